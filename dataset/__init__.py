@@ -1,0 +1,1 @@
+"""MNIST and the trained weights that ship with the course."""
