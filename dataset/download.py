@@ -1,0 +1,128 @@
+"""Fetch a file from one of several mirrors, whatever the mirrors do."""
+import io
+import threading
+import time
+from urllib.parse import urlsplit
+
+import requests
+from tqdm.auto import tqdm
+from urllib3.exceptions import ProtocolError
+
+from dataset import files
+from dataset.files import DataError
+
+MIRRORS = (
+    "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    "https://storage.googleapis.com/cvdf-datasets/mnist/",
+)
+PAUSES = (0, 0.5, 2)  # seconds before each round over the mirrors
+ANSWER = 6            # seconds until a mirror must have begun to answer
+PATIENCE = 15         # seconds after which a mirror must have sent ...
+SLOWEST = 8_000       # ... as many bytes a second; so the longest file takes 20 minutes at most
+SLACK = 65_536        # bytes that a packed file may be longer than its content
+
+
+class MirrorError(Exception):
+    """A mirror did not deliver. `again`: whether asking it again may help."""
+
+    def __init__(self, reason, again=False):
+        super().__init__(reason)
+        self.again = again
+
+
+def get(name, file):
+    """Fetch one file of MNIST from the first mirror that delivers what it should be.
+
+    name: as in files.FULL. file: the files.File that it should be.
+    Returns (packed, content), two bytes: as it was sent, and unpacked and verified.
+    Raises DataError, one sentence that says what each mirror did.
+    """
+    mirrors, reasons = list(MIRRORS), {}
+    for pause in PAUSES:
+        time.sleep(pause if mirrors else 0)
+        for mirror in tuple(mirrors):
+            try:
+                packed = _transfer(f"{mirror}{name}.gz", file.size + SLACK)
+                try:
+                    return packed, files.unpack(io.BytesIO(packed), file)
+                except files.Unfit as error:
+                    raise MirrorError(f"sends a file that {error}", again=True) from None
+            except MirrorError as error:
+                reasons[urlsplit(mirror).hostname] = str(error)
+                if not error.again:
+                    mirrors.remove(mirror)
+    reasons = "; ".join(f"{host} {reason}" for host, reason in reasons.items())
+    raise DataError(f"{name} cannot be fetched: {reasons}.")
+
+
+def _transfer(url, limit):
+    """The bytes at an address, at most `limit` of them. Raises MirrorError."""
+    transfer = _Transfer(url, limit)
+    bar, start = None, time.monotonic()
+    transfer.start()
+    try:
+        while transfer.is_alive():
+            transfer.join(0.1)
+            if transfer.answered and bar is None:
+                bar = tqdm(desc=url.rsplit("/", 1)[1], total=transfer.length, unit="B",
+                           unit_scale=True, leave=False)
+            if bar is not None:
+                bar.update(len(transfer.data) - bar.n)
+            waited = time.monotonic() - start
+            if not transfer.answered and waited > ANSWER:
+                raise MirrorError("does not answer")
+            if waited > PATIENCE and len(transfer.data) < SLOWEST * waited:
+                raise MirrorError("is too slow")
+    finally:  # Ctrl-C comes through here too
+        transfer.abandoned = True
+        if bar is not None:
+            bar.close()
+    if transfer.error is not None:
+        raise transfer.error
+    return bytes(transfer.data)
+
+
+class _Transfer(threading.Thread):
+    """One request, on a thread of its own: the time-outs of sockets hold neither for the look-up
+    of a name nor for a mirror that sends a byte now and then, but the thread can be left behind."""
+
+    def __init__(self, url, limit):
+        super().__init__(daemon=True)
+        self.url, self.limit = url, limit
+        self.data, self.length, self.error = bytearray(), None, None
+        self.answered = self.abandoned = False
+
+    def run(self):
+        try:
+            self._receive()
+        except MirrorError as error:
+            self.error = error
+        except requests.exceptions.SSLError:
+            self.error = MirrorError("has a certificate that this machine does not trust")
+        except requests.exceptions.Timeout:
+            self.error = MirrorError("does not answer")
+        except requests.exceptions.ChunkedEncodingError:
+            self.error = MirrorError("breaks off", again=True)
+        except requests.exceptions.ConnectionError as error:
+            # Broken off is one thing; no such name or nobody there will not change in a second.
+            broken = bool(error.args) and isinstance(error.args[0], ProtocolError)
+            self.error = MirrorError("breaks off" if broken else "cannot be reached", broken)
+        except Exception as error:  # a thread must not die without saying why
+            self.error = MirrorError(f"fails ({type(error).__name__})")
+
+    def _receive(self):
+        headers = {"Accept-Encoding": "identity"}  # the file is packed already
+        with requests.get(self.url, stream=True, timeout=(ANSWER, PATIENCE),
+                          headers=headers) as answer:
+            if answer.status_code != 200:
+                raise MirrorError(f"answers {answer.status_code} {answer.reason}".rstrip(),
+                                  again=answer.status_code >= 500 or answer.status_code == 429)
+            length = answer.headers.get("Content-Length", "")
+            self.length = int(length) if length.isdigit() else None
+            self.answered = True
+            for chunk in answer.iter_content(4096):
+                if self.abandoned:
+                    return
+                self.data += chunk
+                if len(self.data) > self.limit:
+                    raise MirrorError("sends far more than MNIST has")

@@ -1,0 +1,115 @@
+"""MNIST as arrays: `load_mnist`, with the arguments and results of the book."""
+import threading
+
+import numpy as np
+
+from dataset import chainer_cache, files, idx, source
+
+_arrays = {}  # ("full" or "sample", whether normalized) -> the four arrays; shared, so read-only
+_guard = threading.RLock()
+
+
+def load_mnist(normalize=True, flatten=True, one_hot_label=False):
+    """Load MNIST: 60,000 training and 10,000 test images with their labels.
+
+    normalize: True for images of float32 from 0.0 to 1.0, False for uint8 from 0 to 255.
+    flatten: True for images of shape (784,), False for (1, 28, 28).
+    one_hot_label: False for labels of int32 from 0 to 9, True for rows of float32 such as
+    [0, 0, 1, 0, 0, 0, 0, 0, 0, 0].
+    Returns (x_train, t_train), (x_test, t_test). The arrays are read-only, since every load in a
+    process shares them: write to a copy, as in x_train[:100].copy().
+
+    The files are looked for in the folder that MNIST_DIR names, then in the course's cache, then
+    fetched. With MNIST_SAMPLE=1, or where there is no network, a sample of 4,000 + 1,000 images
+    is returned, and a printed line says so. Raises TypeError if an argument is not True or False.
+    """
+    for name, flag in [("normalize", normalize), ("flatten", flatten),
+                       ("one_hot_label", one_hot_label)]:
+        if not isinstance(flag, (bool, np.bool_, int)):
+            raise TypeError(f"load_mnist: {name} must be True or False, not {flag!r}.")
+    with _guard:
+        x_train, t_train, x_test, t_test = _load(bool(normalize))
+    if not flatten:
+        x_train, x_test = x_train.reshape(-1, 1, 28, 28), x_test.reshape(-1, 1, 28, 28)
+    if one_hot_label:
+        t_train, t_test = _one_hot(t_train), _one_hot(t_test)
+    return (x_train, t_train), (x_test, t_test)
+
+
+def status():
+    """Say what load_mnist() would find now, without asking the network.
+
+    Returns a source.Status: kind ("full", "sample", "damaged" or "absent"), folder (Path) and one
+    sentence for the reader.
+    """
+    return source.status()
+
+
+def fetch():
+    """Make sure that all of MNIST is on this machine and whole, for the course and for Chainer.
+
+    Returns the folder (Path) of the four files. Raises files.DataError, in one sentence, where
+    they cannot be fetched or stored.
+    """
+    folder, contents = source.fetch()
+    chainer_cache.fill(*[idx.parse(contents[name]) for name in files.FULL])
+    return folder
+
+
+def _load(normalize):
+    """The four arrays of the full set, or of the sample where that is all there is."""
+    kind, raw = _load_bytes()
+    if not normalize:
+        return raw
+    if (kind, True) not in _arrays:
+        x_train, t_train, x_test, t_test = raw
+        _arrays[kind, True] = _scaled(x_train), t_train, _scaled(x_test), t_test
+    return _arrays[kind, True]
+
+
+def _load_bytes():
+    """("full" or "sample", the four arrays with images of uint8)."""
+    if not source.sample_wanted():
+        if ("full", False) in _arrays:
+            return "full", _arrays["full", False]
+        try:
+            contents = source.find_or_fetch()
+        except files.DataError as error:
+            why = f"since all 70,000 could not be had: {error} `course data` tries again"
+        else:
+            return "full", _keep("full", contents)
+    else:
+        why = "as MNIST_SAMPLE asks; unset it for all 70,000 (`course data` fetches them)"
+    source.tell_once(f"MNIST: these are 4,000 + 1,000 sample images, {why}.")
+    if ("sample", False) not in _arrays:
+        contents = {}
+        for name, file in files.SAMPLE.items():
+            contents[name], problem = files.read(files.SAMPLE_FOLDER, name, file)
+            if contents[name] is None:
+                raise files.DataError(problem or f"The course's sample lacks {name}.gz: "
+                                                 "install the course again.")
+        _keep("sample", contents)
+    return "sample", _arrays["sample", False]
+
+
+def _keep(kind, contents):
+    """Turn contents into arrays, remember them, and let Chainer have them."""
+    x_train, t_train, x_test, t_test = [idx.parse(contents[name]) for name in files.FULL]
+    chainer_cache.offer(kind, x_train, t_train, x_test, t_test)
+    _arrays[kind, False] = x_train, _read_only(t_train.astype(np.int32)), \
+        x_test, _read_only(t_test.astype(np.int32))
+    return _arrays[kind, False]
+
+
+def _scaled(x):
+    """0..255 as float32 from 0.0 to 1.0."""
+    return _read_only(np.divide(x, np.float32(255), dtype=np.float32))
+
+
+def _one_hot(t):
+    return _read_only(np.eye(10, dtype=np.float32)[t])
+
+
+def _read_only(array):
+    array.flags.writeable = False
+    return array

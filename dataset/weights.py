@@ -1,0 +1,110 @@
+"""Trained weights: arrays in an .npz, and beside it a .json that says how they were trained."""
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from dataset import files
+from dataset.files import DataError
+
+TRAINED = Path(__file__).parent / "trained"  # those that ship with the course
+
+
+def load_weights(name, folder=TRAINED):
+    """Load the arrays of a trained model.
+
+    name: such as "05_inference_and_batches". folder: where it lies; by default the models that
+    ship with the course.
+    Returns a dict of float32 arrays by name, such as W1 and b1; they are the caller's own.
+    Raises DataError where there is no such model, or its file is damaged.
+    """
+    path = _path(name, folder)
+    try:
+        content = path.read_bytes()
+        # No pickle: a file of arrays must not be able to run code.
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            params = {key: archive[key] for key in archive.files}
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, AttributeError) as error:
+        raise DataError(f"The weights {path} cannot be read ({error}): get the file anew, "
+                        "or train the model again.") from None
+    if hashlib.sha256(content).hexdigest() != weights_info(name, folder)["sha256"]:
+        raise DataError(f"The weights {path} are not those that {path.with_suffix('.json').name} "
+                        "describes: get both files anew, or train the model again.")
+    return params
+
+
+def weights_info(name, folder=TRAINED):
+    """How a trained model was trained, and what it scored.
+
+    name, folder: as for load_weights.
+    Returns the dict that was given to save_weights, and what that added: "arrays", the shape of
+    each array, and "sha256" of the .npz. Raises DataError as load_weights does.
+    """
+    path = _path(name, folder).with_suffix(".json")
+    try:
+        info = json.loads(path.read_text(encoding="utf-8"))
+        info["arrays"], info["sha256"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path} cannot be read ({error!r}): get the file anew, "
+                        "or train the model again.") from None
+    return info
+
+
+def save_weights(path, params, info):
+    """Save the arrays of a trained model, and how it was trained, in two files.
+
+    path: such as "results/my_net", for my_net.npz and my_net.json in the folder results, which
+    load_weights("my_net", "results") reads. An older pair of that name is replaced.
+    params: dict of arrays of numbers by name, NumPy or CuPy; stored as float32.
+    info: dict that JSON can hold: the model, how it was trained, what it scored.
+    Returns the Path of the .npz. Raises ValueError for what cannot be stored, before anything is
+    written, and DataError where the folder cannot be written to.
+    """
+    path = Path(path)
+    path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
+    arrays = _checked(params)
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    npz = buffer.getvalue()
+    info = {**info, "arrays": {name: list(array.shape) for name, array in arrays.items()},
+            "sha256": hashlib.sha256(npz).hexdigest()}
+    try:
+        text = json.dumps(info, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"save_weights: JSON cannot hold info ({error}).") from None
+    try:
+        # The first is put in place last, so a failure in either leaves the older pair alone.
+        with files.atomic(path) as first, files.atomic(path.with_suffix(".json")) as second:
+            first.write(npz)
+            second.write(text.encode("utf-8"))
+    except OSError as error:
+        raise DataError(f"The weights cannot be stored in {path.parent} "
+                        f"({error.strerror or error}).") from None
+    return path
+
+
+def _checked(params):
+    """The arrays as float32 of NumPy, if all are finite numbers."""
+    if not params:
+        raise ValueError("save_weights: params is empty.")
+    arrays = {}
+    for name, array in params.items():
+        array = np.asarray(array.get() if hasattr(array, "get") else array)  # get: from the GPU
+        if array.dtype.kind not in "fiu":
+            raise ValueError(f"save_weights: {name} holds {array.dtype}, not numbers.")
+        arrays[name] = array.astype(np.float32)
+        if not np.isfinite(arrays[name]).all():
+            raise ValueError(f"save_weights: {name} holds numbers that are not finite.")
+    return arrays
+
+
+def _path(name, folder):
+    """The .npz of a model, if `name` is one of those in the folder and nothing else."""
+    names = sorted(path.stem for path in Path(folder).glob("*.npz"))
+    if name not in names:
+        raise DataError(f"There are no weights {name!r} in {folder}: "
+                        f"{'there are ' + ', '.join(names) if names else 'it has none'}.")
+    return Path(folder) / f"{name}.npz"
