@@ -1,0 +1,132 @@
+"""The chapters as files: find them, run them, write the repository's address into them."""
+import os
+import re
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from common.errors import CourseError
+from common.notebook import COURSE
+
+ADDRESS = re.compile(r'^Repository = "https://github\.com/([^"]+)"', re.MULTILINE)
+
+
+def find_chapters(numbers=()):
+    """Return the paths of the chapters with these numbers ("03" or "3"), or of all."""
+    paths = sorted((COURSE / "chapters").glob("[0-9][0-9]_*.ipynb"))
+    if not numbers:
+        return paths
+    by_number = {path.name[:2]: path for path in paths}
+    wanted = [number.zfill(2) for number in numbers]
+    unknown = [number for number in wanted if number not in by_number]
+    if unknown:
+        raise CourseError(f"There is no chapter {', '.join(unknown)}; there are {', '.join(by_number)}.")
+    return [by_number[number] for number in wanted]
+
+
+def run_chapters(paths, write=False):
+    """Run notebooks from top to bottom; print for each its time and its headline numbers.
+
+    write: put the outputs back into the chapters, else into a scratch folder.
+    Returns the number of chapters that failed. One that fails does not stop the next.
+    """
+    if write and _mnist_kind() != "full":
+        raise CourseError("Committed outputs come from the full MNIST; run `course data` first.")
+    scratch = Path(tempfile.mkdtemp(prefix="course-run-"))
+    failed = 0
+    for path in paths:
+        start = time.perf_counter()
+        notebook, problem = execute(path)
+        seconds = time.perf_counter() - start
+        if problem:
+            failed += 1
+            print(f"{path.stem}: failed after {seconds:.1f} s. {problem}")
+            if write:
+                continue  # what is committed stays as it was
+        else:
+            print(f"{path.stem}: {seconds:.1f} s")
+        for line in headlines(notebook):
+            print(f"    {line}")
+        _save(notebook, path if write else scratch / path.name)
+    print(f"The outputs are in {COURSE / 'chapters' if write else scratch}.")
+    return failed
+
+
+def execute(path):
+    """Run one notebook in its own folder; return it with outputs, and None or what went wrong."""
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
+    from tqdm import tqdm
+
+    notebook = nbformat.read(path, as_version=4)
+    cells = sum(cell.cell_type == "code" for cell in notebook.cells)
+    with tqdm(total=cells, desc=path.stem, unit="cell", leave=False, disable=None) as bar:
+        client = NotebookClient(
+            notebook, timeout=None, store_widget_state=False, record_timing=False,
+            resources={"metadata": {"path": str(path.parent)}},
+            on_cell_executed=lambda **_: bar.update())
+        try:
+            client.execute()
+        except CellExecutionError as error:
+            return notebook, f"{error.ename}: {error.evalue}"
+        except DeadKernelError:
+            return notebook, "The kernel died; the machine may have run out of memory."
+    return notebook, None
+
+
+def headlines(notebook):
+    """Return the printed lines of the cells with the tag `headline`."""
+    return [line
+            for cell in notebook.cells if "headline" in cell.metadata.get("tags", [])
+            for output in cell.outputs if output.output_type == "stream"
+            for line in output.text.splitlines()]
+
+
+def _save(notebook, path):
+    import nbformat
+
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            # A slider without its kernel is an error message; its text says to run the cell.
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata.language_info = {"name": "python"}  # not the version of who ran it last
+    part = path.with_suffix(".part")
+    nbformat.write(notebook, part)
+    os.replace(part, path)
+
+
+def _mnist_kind():
+    from dataset.mnist import status
+    return status().kind
+
+
+def write_badges(repo=None):
+    """Write the repository's address into pyproject.toml, README.md and every notebook.
+
+    repo: OWNER/NAME on GitHub; where it is None, the address of git's remote `origin`.
+    """
+    repo = repo or _origin()
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo):
+        raise CourseError(f"The address must be OWNER/NAME, as in chainer/chainer, not {repo}.")
+    settings = COURSE / "pyproject.toml"
+    old = ADDRESS.search(settings.read_text(encoding="utf-8")).group(1)
+    pages = [settings, COURSE / "README.md"]
+    pages += sorted(COURSE.glob("chapters/*.ipynb"))
+    pattern = re.compile(r"(github(?:\.com)?/)" + re.escape(old) + r"(?![\w.-])")
+    for page in pages:
+        text, count = pattern.subn(rf"\g<1>{repo}", page.read_text(encoding="utf-8"))
+        if count:
+            page.write_text(text, encoding="utf-8", newline="\n")
+            print(f"{page.relative_to(COURSE)}: {count} links to {repo}")
+
+
+def _origin():
+    git = subprocess.run(["git", "-C", str(COURSE), "remote", "get-url", "origin"],
+                         capture_output=True, text=True)
+    found = re.search(r"github\.com[/:]([\w.-]+/[\w.-]+?)(?:\.git)?\s*$", git.stdout)
+    if not found:
+        raise CourseError("git knows no origin on GitHub; name it with --repo OWNER/NAME.")
+    return found.group(1)

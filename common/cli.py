@@ -1,0 +1,88 @@
+"""The command `course`: everything that is done from a terminal."""
+import argparse
+import sys
+
+from common.errors import CourseError
+from dataset.files import DataError
+
+
+def main(argv=None):
+    """Run one command; return 0 where it worked, 1 where it did not."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return arguments.run(arguments) or 0
+    except (CourseError, DataError) as error:
+        print(f"course {arguments.command}: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"\ncourse {arguments.command}: stopped.", file=sys.stderr)
+        return 130
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="course", description="From the perceptron to a CNN on MNIST, with Chainer.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    lab = commands.add_parser("lab", help="open the course in JupyterLab")
+    lab.add_argument("--port", type=int, default=8888, help="the first port to try (%(default)s)")
+    lab.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
+    lab.set_defaults(run=_lab)
+
+    doctor = commands.add_parser("doctor", help="look at this machine, and say what to do")
+    doctor.set_defaults(run=_doctor)
+
+    data = commands.add_parser("data", help="fetch MNIST or verify it, and say where it is")
+    data.set_defaults(run=_data)
+
+    run = commands.add_parser("run", help="run chapters from top to bottom")
+    run.add_argument("chapters", nargs="*", metavar="NN", help="numbers; all where none is given")
+    run.add_argument("--write", action="store_true", help="refresh the outputs in chapters/")
+    run.set_defaults(run=_run)
+
+    train = commands.add_parser("train", help="train a model on MNIST into a folder")
+    train.add_argument("model", choices=["three-layer-net"])
+    train.add_argument("--out", required=True, metavar="FOLDER", help="where the weights go")
+    train.add_argument("--epochs", type=int, default=15, help="passes over the data (%(default)s)")
+    train.add_argument("--batch-size", type=int, default=100, help="(%(default)s)")
+    train.add_argument("--lr", type=float, default=0.001, help="learning rate of Adam (%(default)s)")
+    train.add_argument("--seed", type=int, default=0, help="(%(default)s)")
+    train.set_defaults(run=_train)
+
+    badges = commands.add_parser("badges", help="write the repository's address into every page")
+    badges.add_argument("--repo", metavar="OWNER/NAME", help="on GitHub; else git's origin is asked")
+    badges.set_defaults(run=_badges)
+    return parser
+
+
+# Each command imports what it needs only when it runs, so `course --help` is quick.
+
+def _lab(arguments):
+    from common.lab import start_lab
+    return start_lab(port=arguments.port, open_browser=not arguments.no_browser)
+
+
+def _doctor(arguments):
+    from common.doctor import examine
+    return examine()
+
+
+def _data(arguments):
+    from dataset.mnist import fetch
+    print(f"MNIST is complete and verified in {fetch()}.")
+
+
+def _run(arguments):
+    from common.chapters import find_chapters, run_chapters
+    return run_chapters(find_chapters(arguments.chapters), write=arguments.write)
+
+
+def _train(arguments):
+    from common.training import train_three_layer_net
+    train_three_layer_net(arguments.out, epochs=arguments.epochs, lr=arguments.lr,
+                          batch_size=arguments.batch_size, seed=arguments.seed)
+
+
+def _badges(arguments):
+    from common.chapters import write_badges
+    write_badges(arguments.repo)
