@@ -43,7 +43,7 @@ def fill(x_train, t_train, x_test, t_test, root=None):
 
 
 def offer(kind, *arrays):
-    """Let get_mnist() return what load_mnist() returns; if that cannot be, say nothing.
+    """Let get_mnist() return what load_mnist() returns; where that cannot be, do nothing.
 
     The full set goes into Chainer's own cache for good. The sample must not, since nothing there
     would tell it from the real one: it goes into a folder of the course, and Chainer is pointed

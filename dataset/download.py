@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import requests
 from tqdm.auto import tqdm
-from urllib3.exceptions import ProtocolError
+from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
 from dataset import files
 from dataset.files import DataError
@@ -104,9 +104,13 @@ class _Transfer(threading.Thread):
         except requests.exceptions.ChunkedEncodingError:
             self.error = MirrorError("breaks off", again=True)
         except requests.exceptions.ConnectionError as error:
-            # Broken off is one thing; no such name or nobody there will not change in a second.
-            broken = bool(error.args) and isinstance(error.args[0], ProtocolError)
-            self.error = MirrorError("breaks off" if broken else "cannot be reached", broken)
+            cause = error.args[0] if error.args else None
+            if isinstance(cause, ReadTimeoutError):
+                self.error = MirrorError("falls silent")
+            elif isinstance(cause, ProtocolError):
+                self.error = MirrorError("breaks off", again=True)
+            else:  # no such name, or nobody there: that will not change in a second
+                self.error = MirrorError("cannot be reached")
         except Exception as error:  # a thread must not die without saying why
             self.error = MirrorError(f"fails ({type(error).__name__})")
 

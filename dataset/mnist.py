@@ -29,30 +29,32 @@ def load_mnist(normalize=True, flatten=True, one_hot_label=False):
             raise TypeError(f"load_mnist: {name} must be True or False, not {flag!r}.")
     with _guard:
         x_train, t_train, x_test, t_test = _load(bool(normalize))
-    if not flatten:
-        x_train, x_test = x_train.reshape(-1, 1, 28, 28), x_test.reshape(-1, 1, 28, 28)
+    shape = (-1, 784) if flatten else (-1, 1, 28, 28)
+    x_train, x_test = x_train.reshape(shape), x_test.reshape(shape)
     if one_hot_label:
         t_train, t_test = _one_hot(t_train), _one_hot(t_test)
-    return (x_train, t_train), (x_test, t_test)
+    # Views, so even a change in place that writes nothing, as `t_train.shape = ...`, stays here.
+    return (x_train, t_train.view()), (x_test, t_test.view())
 
 
 def status():
     """Say what load_mnist() would find now, without asking the network.
 
-    Returns a source.Status: kind ("full", "sample", "damaged" or "absent"), folder (Path) and one
-    sentence for the reader.
+    Returns a source.Status: kind ("full", "sample", "damaged" or "absent"), folder (Path) and
+    sentence, for the reader.
     """
     return source.status()
 
 
 def fetch():
-    """Make sure that all of MNIST is on this machine and whole, for the course and for Chainer.
+    """Make sure that all of MNIST is on this machine and whole, for the course and for Chainer,
+    whatever MNIST_SAMPLE says.
 
     Returns the folder (Path) of the four files. Raises files.DataError, in one sentence, where
     they cannot be fetched or stored.
     """
     folder, contents = source.fetch()
-    chainer_cache.fill(*[idx.parse(contents[name]) for name in files.FULL])
+    chainer_cache.offer("full", *[idx.parse(contents[name]) for name in files.FULL])
     return folder
 
 

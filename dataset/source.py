@@ -5,8 +5,6 @@ import threading
 from pathlib import Path
 from typing import NamedTuple
 
-import filelock
-
 from dataset import files
 from dataset.files import DataError
 
@@ -23,6 +21,15 @@ class Status(NamedTuple):
     kind: str  # "full", "sample", "damaged" or "absent"
     folder: Path
     sentence: str
+
+
+class Found(NamedTuple):
+    """What a look into the folders found."""
+
+    folder: Path | None     # the first folder that holds all of MNIST
+    contents: dict | None   # its files: bytes by name
+    damaged: list           # sentences about files that are there, and not used
+    missing: list           # sentences about files that MNIST_DIR should hold
 
 
 def tell_once(sentence):
@@ -47,26 +54,26 @@ def folders():
     return own + [files.cache_folder()]
 
 
-def find(table=None):
+def find():
     """Look for a folder that holds all of MNIST, undamaged.
 
-    table: what to look for, as files.FULL.
-    Returns (folder, contents, problems): contents is a dict of bytes by name, or None where no
-    folder will do; problems is a list of sentences about what will not do.
+    Returns a Found.
     """
-    problems = []
+    damaged, missing = [], []
     for folder in folders():
         contents = {}
-        for name, file in (table or files.FULL).items():
+        for name, file in files.FULL.items():
             content, problem = files.read(folder, name, file)
-            if problem:
-                problems.append(problem)
             if content is None:
+                if problem:
+                    damaged.append(problem)
+                elif folder != files.cache_folder():
+                    missing.append(f"{folder}, which MNIST_DIR names, has no {name}.gz.")
                 break
             contents[name] = content
         else:
-            return folder, contents, problems
-    return None, None, problems
+            return Found(folder, contents, damaged, missing)
+    return Found(None, None, damaged, missing)
 
 
 def find_or_fetch():
@@ -75,19 +82,20 @@ def find_or_fetch():
     Returns a dict of bytes by name. Raises DataError where it cannot be had.
     """
     global _network_problem
-    _, contents, problems = find()
-    for problem in problems:
-        tell_once(f"MNIST: {problem} It is not used.")
-    if contents is None:
-        if _network_problem is not None:
-            raise _network_problem
-        try:
-            contents, unsaved = _download()
-        except DataError as error:
-            _network_problem = error
-            raise
-        if unsaved:
-            tell_once(f"MNIST: {unsaved} It is used from memory, and will be fetched again.")
+    found = find()
+    for problem in found.damaged + found.missing:
+        tell_once(f"MNIST: {problem}")
+    if found.contents is not None:
+        return found.contents
+    if _network_problem is not None:
+        raise _network_problem
+    try:
+        contents, unsaved = _download()
+    except DataError as error:
+        _network_problem = error
+        raise
+    if unsaved:
+        tell_once(f"MNIST: {unsaved} It is used from memory this time.")
     return contents
 
 
@@ -97,34 +105,34 @@ def fetch():
     Returns (folder, contents): the Path where the four files are, verified, and a dict of their
     contents by name. Raises DataError, in one sentence, where they cannot be fetched or stored.
     """
-    folder, contents, _ = find()
-    if contents is None:
-        folder = files.cache_folder()
-        contents, unsaved = _download()
-        if unsaved:
-            raise DataError(unsaved)
-    return folder, contents
+    found = find()
+    if found.contents is not None:
+        return found.folder, found.contents
+    contents, unsaved = _download()
+    if unsaved:
+        raise DataError(unsaved)
+    return files.cache_folder(), contents
 
 
 def status():
     """Say what load_mnist() would find now, without asking the network.
 
-    Returns a Status: kind, folder and one sentence.
+    Returns a Status: kind, folder and a sentence or two.
     """
     if sample_wanted():
         return Status("sample", files.SAMPLE_FOLDER,
                       "MNIST_SAMPLE is set, so load_mnist() gives the sample of 5,000 images; "
                       "unset it for all 70,000.")
-    folder, contents, problems = find()
-    if contents is not None:
-        rest = f" (Not used: {' '.join(problems)})" if problems else ""
-        return Status("full", folder, f"All 70,000 images are in {folder}.{rest}")
-    if problems:
-        return Status("damaged", files.cache_folder(),
-                      f"{' '.join(problems)} `course data` fetches MNIST anew.")
+    found = find()
+    notes = " ".join(found.damaged + found.missing)
+    if found.contents is not None:
+        return Status("full", found.folder,
+                      f"All 70,000 images are in {found.folder}. {notes}".rstrip())
+    if found.damaged:
+        return Status("damaged", files.cache_folder(), f"{notes} `course data` fetches it anew.")
     return Status("absent", files.cache_folder(),
-                  "MNIST is not on this machine yet: `course data` fetches it (12 MB); where there "
-                  "is no network, load_mnist() gives the sample of 5,000 images.")
+                  f"{notes} MNIST is not on this machine yet: `course data` fetches it (12 MB); "
+                  "without a network load_mnist() gives a sample of 5,000 images.".lstrip())
 
 
 def _download():
@@ -159,6 +167,8 @@ def _alone(folder):
     Yields whether the lock is held: a folder that cannot be written to has none, and then every
     process fetches for itself, which is harmless since nothing can be stored.
     """
+    import filelock  # here for the same reason
+
     lock = filelock.FileLock(str(folder / "lock"))
     held = False
     try:

@@ -21,19 +21,18 @@ def load_weights(name, folder=TRAINED):
     Returns a dict of float32 arrays by name, such as W1 and b1; they are the caller's own.
     Raises DataError where there is no such model, or its file is damaged.
     """
-    path = _path(name, folder)
+    path, info = _path(name, folder), weights_info(name, folder)
     try:
         content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != info["sha256"]:
+            raise ValueError(f"it is not the file that {path.stem}.json describes")
         # No pickle: a file of arrays must not be able to run code.
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            params = {key: archive[key] for key in archive.files}
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, AttributeError) as error:
-        raise DataError(f"The weights {path} cannot be read ({error}): get the file anew, "
+            return {key: archive[key] for key in archive.files}
+    except (OSError, ValueError, TypeError, AttributeError, EOFError,
+            zipfile.BadZipFile) as error:
+        raise DataError(f"The weights {path} cannot be used ({error}): get both files anew, "
                         "or train the model again.") from None
-    if hashlib.sha256(content).hexdigest() != weights_info(name, folder)["sha256"]:
-        raise DataError(f"The weights {path} are not those that {path.with_suffix('.json').name} "
-                        "describes: get both files anew, or train the model again.")
-    return params
 
 
 def weights_info(name, folder=TRAINED):
@@ -48,7 +47,7 @@ def weights_info(name, folder=TRAINED):
         info = json.loads(path.read_text(encoding="utf-8"))
         info["arrays"], info["sha256"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{path} cannot be read ({error!r}): get the file anew, "
+        raise DataError(f"{path} cannot be used ({error!r}): get both files anew, "
                         "or train the model again.") from None
     return info
 
@@ -63,39 +62,51 @@ def save_weights(path, params, info):
     Returns the Path of the .npz. Raises ValueError for what cannot be stored, before anything is
     written, and DataError where the folder cannot be written to.
     """
+    arrays = _checked(params)
+    if not isinstance(info, dict):
+        raise ValueError(f"save_weights: info must be a dict, not {type(info).__name__}.")
     path = Path(path)
     path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
-    arrays = _checked(params)
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)
     npz = buffer.getvalue()
     info = {**info, "arrays": {name: list(array.shape) for name, array in arrays.items()},
             "sha256": hashlib.sha256(npz).hexdigest()}
     try:
-        text = json.dumps(info, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        text = json.dumps(info, indent=2, ensure_ascii=False, allow_nan=False, default=_plain)
     except (TypeError, ValueError) as error:
         raise ValueError(f"save_weights: JSON cannot hold info ({error}).") from None
     try:
-        # The first is put in place last, so a failure in either leaves the older pair alone.
         with files.atomic(path) as first, files.atomic(path.with_suffix(".json")) as second:
             first.write(npz)
-            second.write(text.encode("utf-8"))
+            first.flush()  # a full disk shows here, while the older pair is still in place
+            second.write((text + "\n").encode("utf-8"))
     except OSError as error:
         raise DataError(f"The weights cannot be stored in {path.parent} "
                         f"({error.strerror or error}).") from None
     return path
 
 
+def _plain(value):
+    """NumPy's own numbers as Python's, for JSON."""
+    if isinstance(value, (np.generic, np.ndarray)):
+        return value.tolist()
+    raise TypeError(f"{value!r} is of type {type(value).__name__}")
+
+
 def _checked(params):
     """The arrays as float32 of NumPy, if all are finite numbers."""
-    if not params:
-        raise ValueError("save_weights: params is empty.")
+    if not isinstance(params, dict) or not params:
+        raise ValueError("save_weights: params must be a dict of arrays, such as W1 and b1.")
     arrays = {}
     for name, array in params.items():
+        if not isinstance(name, str) or name == "file":  # np.savez keeps that name to itself
+            raise ValueError(f"save_weights: an array cannot be called {name!r}.")
         array = np.asarray(array.get() if hasattr(array, "get") else array)  # get: from the GPU
         if array.dtype.kind not in "fiu":
             raise ValueError(f"save_weights: {name} holds {array.dtype}, not numbers.")
-        arrays[name] = array.astype(np.float32)
+        with np.errstate(over="ignore"):  # too large for float32: infinite, and refused below
+            arrays[name] = array.astype(np.float32)
         if not np.isfinite(arrays[name]).all():
             raise ValueError(f"save_weights: {name} holds numbers that are not finite.")
     return arrays

@@ -1,0 +1,317 @@
+"""Fetching MNIST from mirrors that misbehave in every way seen on the real network."""
+import errno
+import gzip
+import io
+import os
+import socket
+import subprocess
+import sys
+import threading
+
+import mnist_world
+import numpy as np
+import pytest
+import requests
+from mnist_world import CONTENTS, NAMES, PACKED, TEST, TRAIN
+
+from dataset import download, files, idx, mnist
+from dataset.files import DataError
+from dataset.mnist import load_mnist
+
+world = pytest.fixture(mnist_world.world)
+IMAGES, LABELS = NAMES[0], NAMES[1]
+
+FOREIGN = gzip.compress(CONTENTS[IMAGES][:-1] + b"\x00")
+PAGE = b"<html><head><title>403 Forbidden</title></head></html>"
+FAULTS = {  # what a mirror does -> (how, whether it is worth asking the same mirror again)
+    "403": (mnist_world.status(403), False),
+    "404": (mnist_world.status(404), False),
+    "500": (mnist_world.status(500), True),
+    "503": (mnist_world.status(503), True),
+    "error page with status 200": (mnist_world.sends(PAGE), True),
+    "packed error page": (mnist_world.sends(gzip.compress(PAGE)), True),
+    "empty": (mnist_world.sends(b""), True),
+    "wrong content": (mnist_world.sends(FOREIGN), True),
+    "gzip bomb": (mnist_world.sends(gzip.compress(bytes(20_000_000))), True),
+    "cut off": (mnist_world.cut_off, True),
+    "cut off, no length": (mnist_world.cut_off_without_length, True),
+    "reset": (mnist_world.reset, True),
+    "reset at once": (mnist_world.reset_at_once, True),
+    "silent": (mnist_world.silent, False),
+    "hangs": (mnist_world.hang, False),
+    "drips": (mnist_world.drip, False),
+    "endless": (mnist_world.endless, False),
+    "packed, it says, and is not": (mnist_world.sends(PAGE, Content_Encoding="gzip"), False),
+}
+
+SLOW = {"silent", "hangs", "drips"}
+
+
+@pytest.fixture
+def short_of_time(monkeypatch, request):
+    """Where a mirror dawdles, wait a second for it; elsewhere as long as a busy machine needs."""
+    if request.node.callspec.params["fault"] in SLOW:
+        monkeypatch.setattr(download, "ANSWER", 1)
+        monkeypatch.setattr(download, "PATIENCE", 1)
+
+
+def asked(mirror, name=IMAGES):
+    return sum(path.endswith(f"{name}.gz") for path in mirror.requests)
+
+
+def check(world):
+    """MNIST was fetched, whole, and nothing else is there."""
+    (x_train, t_train), (x_test, t_test) = load_mnist(normalize=False)
+    for array, name in zip((x_train, t_train, x_test, t_test), NAMES, strict=True):
+        np.testing.assert_array_equal(array, idx.parse(CONTENTS[name]))
+    assert world.left_behind() == sorted(f"{name}.gz" for name in NAMES)
+    for name in NAMES:
+        assert (world.cache / f"{name}.gz").read_bytes() == PACKED[name]
+
+
+def test_good(world, capsys):
+    check(world)
+    assert len(world.first.requests) == 4 and not world.second.requests
+    captured = capsys.readouterr()
+    assert captured.out == "" and "train-images-idx3-ubyte.gz" in captured.err  # the bar
+    assert mnist.status().kind == "full"
+
+
+def test_the_next_process_finds_it(world):
+    load_mnist()
+    out = world.run("from dataset.mnist import *; print(len(load_mnist()[0][0]), fetch())")
+    assert out == f"{TRAIN} {world.cache}\n"
+    assert len(world.first.requests) == 4
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_one_bad_mirror(world, short_of_time, fault):
+    """The other one is asked."""
+    world.first.script[IMAGES] = [FAULTS[fault][0]]
+    check(world)
+    assert asked(world.second) == 1 and len(world.second.requests) == 1
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_two_bad_mirrors(world, short_of_time, capsys, fault):
+    """The sample, one notice, and not a trace in the cache; the network is not asked again."""
+    behaviour, again = FAULTS[fault]
+    world.first.default = world.second.default = behaviour
+    (x_train, _), (x_test, _) = load_mnist()
+    assert (len(x_train), len(x_test)) == (4000, 1000)
+    assert world.left_behind() == []
+    rounds = len(download.PAUSES) if again else 1
+    assert asked(world.first) == asked(world.second) == rounds
+    assert world.first.requests == [f"/mnist/{IMAGES}.gz"] * rounds
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1 and "sample" in out and "127.0.0.1" in out and "course data" in out
+    load_mnist(normalize=False)
+    assert asked(world.first) == rounds and capsys.readouterr().out == ""
+
+
+def test_fetch_asks_again(world):
+    """Where load_mnist has given up for this process, `course data` has not."""
+    world.first.default = world.second.default = mnist_world.status(404)
+    load_mnist()
+    with pytest.raises(DataError, match="train-images-idx3-ubyte cannot be fetched: "
+                                        "127.0.0.1 answers 404 Not Found[.]$"):
+        mnist.fetch()
+    world.second.default = mnist_world.good
+    assert mnist.fetch() == world.cache
+
+
+@pytest.mark.parametrize("fault", [name for name, (_, again) in FAULTS.items() if again])
+def test_a_passing_fault(world, monkeypatch, fault):
+    monkeypatch.setattr(download, "MIRRORS", (world.first.url,))
+    world.first.script[IMAGES] = [FAULTS[fault][0], FAULTS[fault][0], mnist_world.good]
+    check(world)
+    assert asked(world.first) == 3
+
+
+def test_redirect(world):
+    world.first.default = mnist_world.redirect
+    check(world)
+    assert f"/elsewhere/mnist/{IMAGES}.gz" in world.first.requests
+
+
+@pytest.mark.parametrize("body, headers", [
+    (CONTENTS[LABELS], {}), (PACKED[LABELS], {"Content_Encoding": "gzip"})])
+def test_unpacked_on_the_way(world, body, headers):
+    """A server or proxy may unpack a file: the content is right, so it is kept, as what it is."""
+    world.first.script[LABELS] = [mnist_world.sends(body, **headers)]
+    load_mnist()
+    assert (world.cache / LABELS).read_bytes() == CONTENTS[LABELS]
+    assert not (world.cache / f"{LABELS}.gz").exists()
+    assert mnist.status().kind == "full" and not world.second.requests
+
+
+def test_nobody_there(world, monkeypatch):
+    """Without a network each mirror is tried once: a second try would not change it."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))  # bound and not listening: connections are refused
+        port = unused.getsockname()[1]
+        monkeypatch.setattr(download, "MIRRORS", (f"http://127.0.0.1:{port}/",
+                                                  "http://no-such-host.invalid/"))
+        tries, real = [], requests.get
+        monkeypatch.setattr(requests, "get", lambda *a, **k: tries.append(a) or real(*a, **k))
+        assert len(load_mnist()[0][0]) == 4000
+    assert len(tries) == 2
+
+
+def test_name_server_hangs(world, monkeypatch):
+    """No time-out of a socket holds while a name is looked up, so ours must."""
+    answer = threading.Event()
+    monkeypatch.setattr(download, "ANSWER", 0.3)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: answer.wait(30))
+    try:
+        with pytest.raises(DataError, match="does not answer"):
+            mnist.fetch()
+        assert not answer.is_set()
+    finally:
+        answer.set()
+
+
+def test_untrusted_certificate(world, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise requests.exceptions.SSLError("self-signed certificate")
+    monkeypatch.setattr(requests, "get", refuse)
+    with pytest.raises(DataError, match="certificate that this machine does not trust"):
+        mnist.fetch()
+
+
+def test_surprise(world, monkeypatch):
+    """Whatever else happens in the thread ends in a sentence too."""
+    monkeypatch.setattr(requests, "get", None)
+    with pytest.raises(DataError, match=r"fails \(TypeError\)"):
+        mnist.fetch()
+
+
+def test_two_processes_at_once(world):
+    """One fetches, the other waits, and both have it."""
+    world.first.default = mnist_world.slow
+    children = [world.child("print('ready', flush=True); input()\n"
+                            "from dataset.mnist import load_mnist\n"
+                            "print(load_mnist()[1][0].shape)") for _ in range(2)]
+    for child in children:  # both have started; now let them go at the same moment
+        assert child.stdout.readline() == "ready\n"
+    outs = [None, None]
+
+    def finish(k):
+        outs[k] = children[k].communicate("\n", timeout=60)
+    threads = [threading.Thread(target=finish, args=(k,)) for k in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for child, (out, err) in zip(children, outs, strict=True):
+        assert child.returncode == 0 and f"({TEST}, 784)" in out, err
+    assert sorted(world.first.requests) == sorted(f"/mnist/{name}.gz" for name in NAMES)
+    assert world.left_behind() == sorted(f"{name}.gz" for name in NAMES)
+
+
+def test_waits_not_for_ever(world, monkeypatch):
+    """A process that hangs with the lock in its hand does not hang the others."""
+    from filelock import FileLock
+
+    from dataset import source
+    monkeypatch.setattr(source, "LOCK_PATIENCE", 0.1)
+    world.cache.mkdir(parents=True)
+    with FileLock(str(world.cache / "lock")):
+        with pytest.raises(DataError, match="Another process has been fetching"):
+            mnist.fetch()
+    assert mnist.fetch() == world.cache
+
+
+def test_interrupted(world):
+    """Ctrl-C in mid-file leaves nothing, and the next try in the same process succeeds."""
+    world.first.script[IMAGES] = [mnist_world.hang, mnist_world.good]
+    out = world.run(
+        "import _thread, threading\n"
+        "from dataset import download\n"
+        "from dataset.mnist import load_mnist\n"
+        "download.ANSWER = download.PATIENCE = 30\n"
+        "threading.Timer(1, _thread.interrupt_main).start()\n"
+        "try:\n"
+        "    load_mnist()\n"
+        "except KeyboardInterrupt:\n"
+        "    print('interrupted', sorted(p.name for p in __import__('pathlib').Path(\n"
+        f"        {str(world.cache)!r}).iterdir() if p.name != 'lock'))\n"
+        "print(len(load_mnist()[0][0]))")
+    assert out == f"interrupted []\n{TRAIN}\n"
+    assert asked(world.first) == 2 and not world.second.requests
+
+
+def test_interrupted_while_writing(world, monkeypatch):
+    monkeypatch.setattr(os, "replace", lambda *a: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        load_mnist()
+    assert world.left_behind() == []
+    monkeypatch.undo()
+
+
+def test_leftovers_of_a_killed_process(world):
+    world.cache.mkdir(parents=True)
+    (world.cache / f"{IMAGES}.gz.0badcafe.part").write_bytes(PACKED[IMAGES][:100])
+    check(world)
+
+
+class _FullDisk(io.FileIO):
+    def write(self, data):
+        super().write(data[:10])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def _disk_full(monkeypatch):
+    def fake_open(path, mode):
+        return _FullDisk(path, mode) if "x" in mode else open(path, mode)
+    monkeypatch.setattr(files, "open", fake_open, raising=False)
+
+
+def _read_only(monkeypatch, world):
+    (world.folder / "a file").write_text("")
+    monkeypatch.setenv("COURSE_CACHE", str(world.folder / "a file"))
+
+
+@pytest.mark.parametrize("trouble, words", [
+    ("disk full", "No space left on device"), ("no folder", "cannot be stored in")])
+def test_cannot_be_stored(world, monkeypatch, capsys, trouble, words):
+    """load_mnist goes on with what it has fetched; fetch says that it failed."""
+    if trouble == "disk full":
+        _disk_full(monkeypatch)
+    else:
+        _read_only(monkeypatch, world)
+    assert len(load_mnist()[0][0]) == TRAIN
+    out = capsys.readouterr().out
+    assert words in out and out.count("\n") == 1
+    assert world.left_behind() == []
+    with pytest.raises(DataError, match=words):
+        mnist.fetch()
+
+
+@pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0,
+                    reason="root may write into every folder, and Windows has other rights")
+def test_read_only_folder(world, capsys):
+    world.cache.mkdir(parents=True)
+    world.cache.chmod(0o555)
+    try:
+        assert len(load_mnist()[0][0]) == TRAIN
+        assert "Permission denied" in capsys.readouterr().out
+        with pytest.raises(DataError, match="Permission denied"):
+            mnist.fetch()
+    finally:
+        world.cache.chmod(0o755)
+
+
+def test_cannot_be_stored_nor_fetched(world, monkeypatch, capsys):
+    _read_only(monkeypatch, world)
+    world.first.default = world.second.default = mnist_world.status(404)
+    assert len(load_mnist()[0][0]) == 4000
+    assert capsys.readouterr().out.count("\n") == 1
+
+
+def test_the_mirrors_that_ship():
+    out = subprocess.run(
+        [sys.executable, "-c", "from dataset import download; print(*download.MIRRORS)"],
+        cwd=mnist_world.HERE.parent, text=True, capture_output=True, check=True).stdout
+    assert len(out.split()) >= 2
+    assert all(url.startswith("https://") and url.endswith("/") for url in out.split())
