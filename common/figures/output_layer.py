@@ -21,14 +21,12 @@ def two_kinds_of_answer(x, t, points, labels):
     left.plot(x, t, "o", color=COLORS["input"], label="data")
     left.set(title="Regression: how much?", xlabel="hours of sun", ylabel="bowls of shaved ice")
 
-    means = [points[labels == label].mean(axis=0) for label in (0, 1)]
     for label, marker, color in [(0, "o", "input"), (1, "^", "activation")]:
         right.plot(*points[labels == label].T, marker, color=COLORS[color], label=f"class {label}")
-    right.axline((means[0] + means[1]) / 2, slope=_slope_across(*means), color=COLORS["output"],
-                 linestyle="--", label="border")
-    right.set(title="Classification: which one?", xlabel="weight (kg)", ylabel="ear length (cm)")
     right.margins(0.12)
-    right.autoscale()
+    right.autoscale(False)  # frozen before the border is drawn, which is longer than the picture
+    right.plot(*_border(points, labels), "--", color=COLORS["output"], label="border")
+    right.set(title="Classification: which one?", xlabel="weight (kg)", ylabel="ear length (cm)")
     for axes in (left, right):
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=3, columnspacing=1,
                     handletextpad=0.4)
@@ -60,9 +58,9 @@ def output_functions(a):
             axes.text(-0.45, -k, f"$a_{k + 1}$", ha="right", va="center", fontsize=14)
             axes.text(2.86, -k, f"$y_{k + 1}$", ha="left", va="center", fontsize=14)
     return describe(fig, (
-        f"Two drawings of the same last layer with the sums {_numbers(a)}. Identity: one arrow from "
-        f"each sum to its own output, which is the same number. Softmax: arrows from every sum "
-        f"to every output, and the outputs are {_numbers(softmax(a))}."))
+        f"Two drawings of the same last layer with the sums {_numbers(a)}. Identity: one arrow "
+        f"from each sum to its own output, which is the same number. Softmax: arrows from every "
+        f"sum to every output, and the outputs are {_numbers(softmax(a))}."))
 
 
 def softmax_steps(a, names=None):
@@ -72,7 +70,8 @@ def softmax_steps(a, names=None):
     """
     a, names = to_cpu(a), _names(a, names)
     fig, panels = plt.subplots(1, 3, figsize=(8, 3.2))
-    steps = [("1. logits $a$", a, "activation"), ("2. $\\exp(a)$: all positive", np.exp(a), "activation"),
+    steps = [("1. logits $a$", a, "activation"),
+             ("2. $\\exp(a)$: all positive", np.exp(a), "activation"),
              ("3. share of the sum", softmax(a), "output")]
     for axes, (title, heights, color) in zip(panels, steps):
         axes.set_title(title)
@@ -98,18 +97,19 @@ def exp_limits(a):
     for name, end in last.items():
         axes.hlines(end / np.log(10), 0, end, color=COLORS["neutral"], linestyle="--", linewidth=1)
         axes.plot(end, end / np.log(10), "s", color=COLORS["neutral"])
-        axes.annotate(f"{name} is full at exp({end:.1f})", (end, end / np.log(10)), (12, -14),
-                      textcoords="offset points", color=COLORS["neutral"])
+        axes.annotate(f"{name} ends at exp({end:.1f})", (end, end / np.log(10)), (10, 0),
+                      textcoords="offset points", va="top", color=COLORS["neutral"])
     over = a[a > last["float64"]]
+    listed = ", ".join(f"{value:g}" for value in over)
     axes.plot(over, over / np.log(10), "x", color=COLORS["wrong"], markersize=9, markeredgewidth=2)
-    axes.annotate("exp of " + ", ".join(f"{v:g}" for v in over) + ":\ninf", (over[0], over[0] / np.log(10)),
-                  (-16, 2), textcoords="offset points", ha="right", color=COLORS["wrong"])
+    axes.annotate(f"exp of {listed}: inf", (over[0], over[0] / np.log(10)), (-14, 0),
+                  textcoords="offset points", ha="right", color=COLORS["wrong"])
     axes.set(xlabel="logit $a$", ylabel="$\\exp(a)$", xlim=(0, None), ylim=(0, None))
     axes.set_yticks(range(0, 500, 100), [f"$10^{{{power}}}$" for power in range(0, 500, 100)])
     return describe(fig, (
         "exp(a) on a logarithmic axis is a straight line that climbs without end, but numbers do "
-        f"not: float32 is full at a = {last['float32']:.1f}, float64 at a = {last['float64']:.1f}. "
-        f"The logits {', '.join(f'{v:g}' for v in over)} lie beyond, marked with crosses: inf."))
+        f"not: float32 ends at a = {last['float32']:.1f}, float64 at a = {last['float64']:.1f}. "
+        f"The logits {listed} lie beyond, marked with crosses: inf."))
 
 
 def sums_along_axes(a):
@@ -119,27 +119,27 @@ def sums_along_axes(a):
     """
     a = to_cpu(a)
     rows, columns = a.shape
-    fig, axes = plt.subplots(figsize=(6.4, 0.75 * rows + 2.2))
+    fig, axes = plt.subplots(figsize=(6.4, 0.7 * rows + 1.3))
     _table(axes, a, COLORS["activation"])
     for r in range(rows):
         axes.annotate("", (columns + 0.15, r), (columns - 0.4, r), arrowprops=_arrow("right"))
-        axes.text(columns + 0.3, r, f"{a[r].sum():.1f}", ha="left", va="center",
-                  color=COLORS["right"], weight="bold")
+        axes.text(columns + 0.3, r, _number(a[r].sum(), 1), ha="left", va="center",
+                  color=COLORS["right"])
     for c in range(columns):
         axes.annotate("", (c, rows + 0.15), (c, rows - 0.4), arrowprops=_arrow("wrong"))
-        axes.text(c, rows + 0.3, f"{a[:, c].sum():.1f}", ha="center", va="top",
-                  color=COLORS["wrong"], weight="bold")
+        axes.text(c, rows + 0.3, _number(a[:, c].sum(), 1), ha="center", va="top",
+                  color=COLORS["wrong"])
     axes.text(columns + 1.15, (rows - 1) / 2, "axis=-1:\none sum\nfor each row", va="center",
               color=COLORS["right"])
     axes.text((columns - 1) / 2, rows + 0.85, "axis=0: one sum for each column", ha="center",
               va="top", color=COLORS["wrong"])
-    axes.set(xlim=(-1.1, columns + 2.7), ylim=(rows + 1.4, -0.6))
+    axes.set(xlim=(-1.3, columns + 2.4), ylim=(rows + 1.1, -0.5))
     for r in range(rows):
         axes.text(-0.65, r, f"row {r}", ha="right", va="center")
     return describe(fig, (
         f"A table of {rows} rows and {columns} columns. Arrows to the right add along axis -1 and "
-        f"give one sum for each row: {_numbers(a.sum(axis=1), 1)}. Arrows down add along axis 0 and "
-        f"give one sum for each column: {_numbers(a.sum(axis=0), 1)}. Softmax needs the rows."))
+        f"give one sum for each row: {_numbers(a.sum(axis=1), 1)}. Arrows down add along axis 0 "
+        f"and give one sum for each column: {_numbers(a.sum(axis=0), 1)}. Softmax needs the rows."))
 
 
 def batch_softmax(a):
@@ -161,9 +161,9 @@ def batch_softmax(a):
         axes.set_xlabel(f"{table.shape[0]}×{table.shape[1]}")
         axes.set(xlim=(-0.55, table.shape[1] - 0.45), ylim=(len(a) - 0.45, -0.55))
     return describe(fig, (
-        f"Five tables with {len(a)} rows each, from left to right: the logits, the largest logit of "
-        f"each row ({_numbers(top[:, 0])}) as one column, the exponentials of the differences, the "
-        "softmax, and the sum of each softmax row, which is 1.00 in every row."))
+        f"Five tables with {len(a)} rows each, from left to right: the logits, the largest logit "
+        f"of each row ({_numbers(top[:, 0])}) as one column, the exponentials of the differences, "
+        "the softmax, and the sum of each softmax row, which is 1.00 in every row."))
 
 
 def logits_and_probabilities(a, titles=None, names=None, limits=None):
@@ -179,7 +179,7 @@ def logits_and_probabilities(a, titles=None, names=None, limits=None):
                                squeeze=False)
     for (upper, lower), row, title in zip(panels.T, a, titles or [None] * len(a)):
         _bars(upper, names, row, COLORS["activation"])
-        _bars(lower, names, softmax(row), COLORS["output"], largest=row.argmax())
+        _bars(lower, names, softmax(row), COLORS["output"], largest=_winner(row))
         upper.axhline(0, color=COLORS["neutral"], linewidth=1)
         lower.set(ylim=(0, 1.32), yticks=[0, 0.5, 1])
         if title:
@@ -203,46 +203,58 @@ def class_probabilities(y, names=None):
     y, names = to_cpu(y), _names(y, names)
     answer = int(y.argmax())
     fig, axes = plt.subplots(figsize=(6.4, 0.32 * len(y) + 1.1))
-    bars = axes.barh(names, y, color=COLORS["output"])
-    for k, bar in enumerate(bars):
+    axes.barh(names, y, color=COLORS["output"])
+    for k, probability in enumerate(y):
         mark = "  ◀ answer" if k == answer else ""
-        axes.annotate(f"{y[k]:.2f}{mark}", (y[k], k), (5, 0), textcoords="offset points",
-                      va="center", weight="bold" if mark else "normal")
+        axes.annotate(f"{probability:.2f}{mark}", (probability, k), (5, 0),
+                      textcoords="offset points", va="center")
     axes.set(xlim=(0, 1.25), xticks=[0, 0.25, 0.5, 0.75, 1], xlabel="probability", ylabel="class")
     axes.invert_yaxis()
     axes.grid(axis="y", visible=False)
     return describe(fig, (
-        f"{len(y)} horizontal bars, one for each class, with probabilities {_numbers(y)}. The longest "
-        f"belongs to class {names[answer]} and is marked as the answer."))
+        f"{len(y)} horizontal bars, one for each class, with probabilities {_numbers(y)}. The "
+        f"longest belongs to class {names[answer]} and is marked as the answer."))
 
 
-def _slope_across(first, second):
-    """Slope of the line at right angles to the one from the first point to the second."""
-    (dx, dy) = second - first
-    return -dx / dy
+def _border(points, labels):
+    """The line that is as far from one group's mean as from the other's, as xs and ys."""
+    first, second = (points[labels == label].mean(axis=0) for label in (0, 1))
+    across = np.array([-1, 1]) * (second - first)[::-1]
+    middle = (first + second) / 2
+    return np.stack([middle - 2 * across, middle + 2 * across]).T
 
 
 def _names(a, names):
     return [str(name) for name in (range(len(a)) if names is None else names)]
 
 
+def _number(value, digits=2):
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
 def _numbers(values, digits=2):
-    return ", ".join(f"{value:.{digits}f}" for value in values)
+    return ", ".join(_number(value, digits) for value in values)
+
+
+def _winner(values):
+    """The position of the largest value, or None where it is not the only one."""
+    return int(values.argmax()) if (values == values.max()).sum() == 1 else None
 
 
 def _node(axes, x, y, value, color):
     axes.add_patch(plt.Circle((x, y), 0.36, facecolor="white", edgecolor=color, linewidth=2))
-    axes.text(x, y, f"{value:.2f}", ha="center", va="center", fontsize=11)
+    axes.text(x, y, _number(value), ha="center", va="center", fontsize=11)
 
 
 def _bars(axes, names, heights, color, largest=None):
     """Bars with their values written above (or below, where negative)."""
     axes.bar(names, heights, color=color, width=0.65)
     for k, height in enumerate(heights):
-        text = f"▼\n{height:.2f}" if k == largest else f"{height:.2f}"
-        axes.annotate(text, (k, height), (0, -3 if height < 0 else 3), textcoords="offset points",
-                      ha="center", va="top" if height < 0 else "bottom", fontsize=10.5,
-                      weight="bold" if k == largest else "normal")
+        below = height < 0
+        axes.annotate(_number(height), (k, height), (0, -3 if below else 3), fontsize=10.5,
+                      textcoords="offset points", ha="center", va="top" if below else "bottom")
+        if k == largest:
+            axes.annotate("▼", (k, height), (0, 18), textcoords="offset points", ha="center")
     axes.margins(y=0.16)
     axes.grid(axis="x", visible=False)
 
@@ -252,7 +264,7 @@ def _table(axes, values, color, digits=1):
     for (r, c), value in np.ndenumerate(values):
         axes.add_patch(plt.Rectangle((c - 0.45, r - 0.4), 0.9, 0.8, facecolor="white",
                                      edgecolor=color, linewidth=1.2))
-        axes.text(c, r, f"{value:.{digits}f}", ha="center", va="center", fontsize=11)
+        axes.text(c, r, _number(value, digits), ha="center", va="center", fontsize=11)
     axes.set(xticks=[], yticks=[])
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
