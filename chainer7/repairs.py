@@ -138,6 +138,49 @@ def with_requires(*requirements):
                 _fetch_run, enumerate(indices), chunksize)
 """,
     ),
+    Repair(
+        "chainer.iterators.multiprocess_iterator",
+        "Python 3.14 on Linux starts processes with forkserver, which cannot take over a data "
+        "set that is defined in a notebook: fork, as before",
+        "_response_time = 0.1\n",
+        """\
+_response_time = 0.1
+
+
+def _processes():
+    if (sys.platform == 'linux' and sys.version_info >= (3, 14)
+            and multiprocessing.get_start_method() == 'forkserver'):
+        return multiprocessing.get_context('fork')
+    return multiprocessing
+""",
+    ),
+    Repair(
+        "chainer.iterators.multiprocess_iterator",
+        "the same: the pool of workers",
+        "multiprocessing.Pool(",
+        "_processes().Pool(",
+    ),
+    Repair(
+        "chainer.training.extensions.snapshot_writers",
+        "Python 3.14 on Linux starts processes with forkserver, which cannot take over a writer "
+        "with clean-up hooks: fork, as before",
+        "from chainer.serializers import npz\n",
+        "from chainer.iterators.multiprocess_iterator import _processes\n"
+        "from chainer.serializers import npz\n",
+    ),
+    Repair(
+        "chainer.training.extensions.snapshot_writers",
+        "the same: the process that writes",
+        "multiprocessing.Process(",
+        "_processes().Process(",
+        times=2,
+    ),
+    Repair(
+        "chainer.training.extensions.snapshot_writers",
+        "the same: the queue to that process",
+        "multiprocessing.JoinableQueue()",
+        "_processes().JoinableQueue()",
+    ),
 ]
 
 # --- NumPy 2, h5py 3, SciPy, protobuf 4: names that are gone, stricter types ---
@@ -317,6 +360,29 @@ class _Worker(multiprocessing.Process):
         "atomicAdd(float16*, float) no longer converts",
         "atomicAdd(&gW[k * c + j], gi * x[(i / m) * c + j]);",
         "atomicAdd(&gW[k * c + j], T(gi * x[(i / m) * c + j]));",
+    ),
+    Repair(
+        "chainer.training.updaters.multiprocess_parallel_updater",
+        "CuPy warns at every import where NCCL is missing; only this updater needs it, and it "
+        "says so itself when it is made",
+        "    from cupy.cuda import nccl\n",
+        """\
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore')
+        from cupy.cuda import nccl
+""",
+    ),
+    Repair(
+        "chainer.backends.cuda",
+        "CuPy can be imported today where there is no NVIDIA driver, and Chainer took the import "
+        "for a GPU",
+        "    from cupy import cuda  # NOQA\n",
+        """\
+    from cupy import cuda  # NOQA
+    if cuda.runtime.driverGetVersion() == 0:
+        raise RuntimeError(
+            'CuPy is installed, but there is no driver of an NVIDIA GPU.')
+""",
     ),
     Repair(
         "chainer.backends.cuda",
