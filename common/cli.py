@@ -86,3 +86,7 @@ def _train(arguments):
 def _badges(arguments):
     from common.chapters import write_badges
     write_badges(arguments.repo)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

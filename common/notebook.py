@@ -60,7 +60,8 @@ def show_source(thing):
     file = Path(inspect.getsourcefile(thing)).resolve()
     where = file.relative_to(COURSE).as_posix() if file.is_relative_to(COURSE) else file.name
     source = inspect.getsource(thing).rstrip()
-    display({"text/markdown": f"`{where}`\n```python\n{source}\n```", "text/plain": source}, raw=True)
+    page = f"`{where}`\n```python\n{source}\n```"
+    display({"text/markdown": page, "text/plain": source}, raw=True)
 
 
 def play(draw, **sliders):

@@ -1,0 +1,55 @@
+"""Settings of every test: the sample instead of the network, and notebooks that cannot hang.
+
+It stands at the top since pytest reads it there for tests/ and for notebooks alike.
+"""
+import os
+import tempfile
+import time
+from queue import Empty
+
+import pytest
+
+
+def pytest_configure(config):
+    import matplotlib
+    matplotlib.use("Agg")
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return  # the environment comes from the process that started the worker
+    scratch = tempfile.mkdtemp(prefix="course-tests-")
+    config.add_cleanup(lambda: _remove(scratch))
+    os.environ["COURSE_CACHE"] = scratch  # a reader's own cache is neither read nor written
+    os.environ["CHAINER_DATASET_ROOT"] = os.path.join(scratch, "chainer")
+    os.environ["IPYTHONDIR"] = os.path.join(scratch, "ipython")  # no start-up files of the reader's
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests run side by side, one on each core
+    if config.option.markexpr != "full":
+        os.environ["MNIST_SAMPLE"] = "1"
+        os.environ.pop("MNIST_DIR", None)
+
+
+def _remove(folder):
+    import shutil
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def notebooks_notice_a_dead_kernel():
+    """Let a cell whose kernel died fail at once: nbval would wait for its whole time-out."""
+    from nbval.kernel import RunningKernel
+
+    def await_reply(self, msg_id, timeout=None):
+        end = None if timeout is None else time.monotonic() + timeout
+        while True:
+            try:
+                message = self.get_message(stream="shell", timeout=1)
+            except Empty:
+                if not self.is_alive():
+                    raise RuntimeError("The kernel died while it ran this cell.") from None
+                if end is not None and time.monotonic() > end:
+                    raise
+                continue
+            if message["parent_header"].get("msg_id") == msg_id:
+                return
+
+    original, RunningKernel.await_reply = RunningKernel.await_reply, await_reply
+    yield
+    RunningKernel.await_reply = original

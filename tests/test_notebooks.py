@@ -1,0 +1,181 @@
+"""Every notebook is fit to ship: what nbval cannot see."""
+import ast
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from common.chapters import ADDRESS
+
+TOP = Path(__file__).parent.parent
+CHAPTERS = sorted(TOP.glob("chapters/*.ipynb"))
+ADDRESS_NOW = ADDRESS.search((TOP / "pyproject.toml").read_text(encoding="utf-8")).group(1)
+
+every_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=[path.stem for path in CHAPTERS])
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def outputs(notebook):
+    return [output for cell in code_cells(notebook) for output in cell.outputs]
+
+
+def text(notebook, kind):
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == kind)
+
+
+def test_there_are_chapters():
+    assert len(CHAPTERS) >= 5
+
+
+@every_chapter
+def test_format(path):
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    assert (raw["nbformat"], raw["nbformat_minor"]) == (4, 5)
+    nbformat.validate(raw)
+    ids = [cell["id"] for cell in raw["cells"]]
+    assert len(set(ids)) == len(ids)
+    assert raw["metadata"]["kernelspec"]["name"] == "python3"
+    assert set(raw["metadata"]) == {"kernelspec", "language_info"}  # no widget state, no traces
+    assert raw["metadata"]["language_info"] == {"name": "python"}   # not of who ran it last
+    assert path.stat().st_size <= 1_000_000
+
+
+@every_chapter
+def test_run_from_top_to_bottom_without_an_error(path):
+    cells = code_cells(read(path))
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    assert all(cell.source.strip() for cell in cells)
+    assert not [output for output in outputs(read(path)) if output.output_type == "error"]
+    assert not [output.text for output in outputs(read(path)) if output.get("name") == "stderr"]
+
+
+@every_chapter
+def test_outputs_come_from_the_full_mnist(path):
+    assert "sample images" not in json.dumps(outputs(read(path)))
+
+
+@every_chapter
+def test_every_picture_has_alternative_text(path):
+    for output in outputs(read(path)):
+        if "image/png" in output.get("data", {}):
+            alternative = output.metadata["image/png"]["alt"]
+            assert alternative == output.data["text/plain"]
+            assert len(alternative) > 30 and "without a description" not in alternative
+    for image in re.findall(r"!\[(.*?)\]\((.*?)\)", text(read(path), "markdown")):
+        assert image[0] and not image[1].startswith("http")
+
+
+@every_chapter
+def test_no_widget_without_its_kernel(path):
+    kinds = {kind for output in outputs(read(path)) for kind in output.get("data", {})}
+    assert kinds <= {"image/png", "text/plain", "text/markdown", "text/html", "text/latex"}
+
+
+@every_chapter
+def test_opens_and_closes_as_every_chapter(path):
+    cells = read(path).cells
+    first, last = cells[0], cells[-1]
+    assert re.match(rf"# {path.name[:2]} \w", first.source)
+    link = f"https://colab.research.google.com/github/{ADDRESS_NOW}/blob/main/chapters/{path.name}"
+    assert f"[Open in Colab]({link})" in first.source
+    assert "you will be able to" in first.source and "minutes" in first.source
+    assert "Builds on" in first.source or "builds on" in first.source
+    assert last.cell_type == "markdown"
+    for heading in ("Summary", "Exercises", "next"):
+        assert heading in last.source
+
+
+@every_chapter
+def test_setup_cell_is_the_same_everywhere(path):
+    setup = read(path).cells[1]
+    assert setup.cell_type == "code" and not setup.outputs
+    assert setup.source == read(CHAPTERS[0]).cells[1].source
+    assert f'REPOSITORY = "https://github.com/{ADDRESS_NOW}"\n' in setup.source
+
+
+@every_chapter
+def test_cells_are_short_and_led_by_prose(path):
+    notebook = read(path)
+    for cell in code_cells(notebook)[1:]:
+        lines = [line for line in cell.source.splitlines() if line.strip()]
+        assert len(lines) <= 18, f"cell {cell.id} has {len(lines)} lines"
+    runs = "".join("c" if cell.cell_type == "code" else "m" for cell in notebook.cells)
+    assert "cccc" not in runs, "four code cells without a word between them"
+    code = sum(len(cell.source) for cell in code_cells(notebook)[1:])
+    assert len(text(notebook, "markdown")) > 0.8 * code
+
+
+@every_chapter
+def test_imports_and_paths_are_clean(path):
+    for cell in code_cells(read(path))[1:]:
+        tree = ast.parse(re.sub(r"^\s*[%!].*$", "", cell.source, flags=re.MULTILINE))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                assert [name.name for name in node.names] != ["*"]
+            assert not (isinstance(node, ast.Attribute) and ast.unparse(node).startswith("sys.path"))
+    assert "/root/" not in path.read_text(encoding="utf-8")
+    assert "pickle" not in text(read(path), "code")
+
+
+@every_chapter
+def test_something_is_compared_and_something_is_the_headline(path):
+    tags = [tag for cell in code_cells(read(path)) for tag in cell.metadata.get("tags", [])]
+    assert "nbval-check-output" in tags
+    assert "headline" in tags
+    assert set(tags) <= {"nbval-check-output", "headline", "raises-exception"}
+
+
+@every_chapter
+def test_seeded_once_at_most(path):
+    code = text(read(path), "code")
+    seeds = re.findall(r"default_rng\((.*?)\)|random\.seed\((.*?)\)", code)
+    assert len(seeds) <= 1 and all("".join(seed) for seed in seeds)
+
+
+def functions_in(source):
+    """The bodies of functions and classes, as code without names of their own or comments."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and len(node.body) > 1:
+            body = [part for part in node.body if not (
+                isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant))]
+            if len(ast.unparse(body).splitlines()) >= 3:
+                yield ast.unparse(body), node.name
+
+
+def test_no_code_is_pasted_between_notebooks_and_modules():
+    places = {}
+    for module in [*TOP.glob("common/**/*.py"), *TOP.glob("dataset/*.py")]:
+        for body, name in functions_in(module.read_text(encoding="utf-8")):
+            places.setdefault(body, set()).add(f"{module.name}: {name}")
+    for path in CHAPTERS:
+        for cell in code_cells(read(path))[1:]:
+            source = re.sub(r"^\s*[%!].*$", "", cell.source, flags=re.MULTILINE)
+            for body, name in functions_in(source):
+                places.setdefault(body, set()).add(f"{path.name}: {name}")
+    assert not [found for found in places.values() if len(found) > 1]
+
+
+def test_numbers_follow_each_other_and_the_readme_lists_them():
+    numbers = [int(path.name[:2]) for path in CHAPTERS]
+    assert all(later - earlier == 1 for earlier, later in pairwise(numbers))
+    readme = (TOP / "README.md").read_text(encoding="utf-8")
+    for path in CHAPTERS:
+        assert f"chapters/{path.name}" in readme
+    for name in re.findall(r"chapters/(\w+\.ipynb)", readme):
+        assert (TOP / "chapters" / name).exists()
+
+
+def test_weights_carry_the_name_of_their_chapter():
+    for weights in TOP.glob("dataset/trained/*.npz"):
+        assert (TOP / "chapters" / f"{weights.stem}.ipynb").exists()
+        assert weights.with_suffix(".json").exists()
