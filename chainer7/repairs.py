@@ -164,22 +164,24 @@ def _processes():
         "chainer.training.extensions.snapshot_writers",
         "Python 3.14 on Linux starts processes with forkserver, which cannot take over a writer "
         "with clean-up hooks: fork, as before",
-        "from chainer.serializers import npz\n",
-        "from chainer.iterators.multiprocess_iterator import _processes\n"
-        "from chainer.serializers import npz\n",
+        "from chainer import utils\n",
+        """\
+from chainer import utils
+from chainer.iterators.multiprocess_iterator import _processes
+
+
+class _Process(multiprocessing.Process):
+    @staticmethod
+    def _Popen(process):
+        return _processes().Process._Popen(process)
+""",
     ),
     Repair(
         "chainer.training.extensions.snapshot_writers",
         "the same: the process that writes",
         "multiprocessing.Process(",
-        "_processes().Process(",
+        "_Process(",
         times=2,
-    ),
-    Repair(
-        "chainer.training.extensions.snapshot_writers",
-        "the same: the queue to that process",
-        "multiprocessing.JoinableQueue()",
-        "_processes().JoinableQueue()",
     ),
 ]
 
@@ -268,6 +270,32 @@ NUMPY = [
         "a third positional argument of numpy.maximum is deprecated",
         "numpy.maximum(shape, array.shape, shape)",
         "numpy.maximum(shape, array.shape, out=shape)",
+    ),
+    Repair(
+        "chainer.functions.math.fix",
+        "numpy.fix is deprecated since NumPy 2.5; trunc does the same",
+        "xp.fix(x)",
+        "xp.trunc(x)",
+    ),
+    Repair(
+        "chainer.links.activation.maxout",
+        "setting the shape of an array is deprecated since NumPy 2.5 (weights)",
+        """\
+                array.shape = (out_size, pool_size, in_size)
+                initialW_orig(array)
+                array.shape = (linear_out_size, in_size)
+""",
+        "                initialW_orig(array.reshape(out_size, pool_size, in_size))\n",
+    ),
+    Repair(
+        "chainer.links.activation.maxout",
+        "setting the shape of an array is deprecated since NumPy 2.5 (bias)",
+        """\
+                array.shape = (out_size, pool_size)
+                initial_bias_orig(array)
+                array.shape = linear_out_size,
+""",
+        "                initial_bias_orig(array.reshape(out_size, pool_size))\n",
     ),
     Repair(
         "chainer.links.caffe.protobuf3.caffe_pb2",

@@ -42,6 +42,8 @@ MENDS = [
      "numpy.complex_)", "numpy.complex128)", 2),
     ("functions_tests/array_tests/test_pad_sequence.py", "numpy.uint8(-1) is refused",
      "self.dtype(self.pad))", "numpy.array(self.pad).astype(self.dtype))", 1),
+    ("functions_tests/math_tests/test_fix.py", "numpy.fix is deprecated",
+     "numpy.fix(", "numpy.trunc(", 1),
     ("functions_tests/math_tests/test_det.py", "float() of an array with one axis is refused",
      "float(scaling ** self.x.shape[1])", "float(scaling[0] ** self.x.shape[1])", 1),
     ("functions_tests/loss_tests/test_softmax_cross_entropy.py",
