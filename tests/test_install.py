@@ -74,6 +74,7 @@ def test_the_setup_cell_on_colab(clone, tmp_path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     environ = {**os.environ, "MNIST_SAMPLE": "1", "MPLBACKEND": "agg"}
+    environ.pop("VIRTUAL_ENV", None)  # IPython would look into that environment too
     out = run(python, script, cwd=elsewhere, env=environ)
     assert out.splitlines()[-1] == "2.0.2 2.0.2 7.8.1 (4000, 784) 1"
     assert out.count("Installed. Nothing needs a restart.") == 1
