@@ -1,0 +1,235 @@
+"""Pictures of chapter 02: activation functions, smooth units, and why they must not be linear."""
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+
+from common.backend import to_cpu
+from common.figures.style import COLORS, describe
+from common.functions import sigmoid, step
+
+LINES = ("-", "--", "-.", ":")
+PALE_TO_GREEN = LinearSegmentedColormap.from_list("output", ["#f6f7f8", "#57b597"])
+HUES = ("neutral", "output", "weight", "activation")
+
+
+def activation_functions(functions, limit=4.0):
+    """Curves of activation functions, drawn together.
+
+    functions: dict from a name to a function of an array, four at most. limit: of u, both ways.
+    """
+    u = np.linspace(-limit, limit, 801)
+    fig, axes = plt.subplots(figsize=(8, 4.6))
+    axes.axhline(0, color="#c3c9cd", linewidth=1)
+    axes.axvline(0, color="#c3c9cd", linewidth=1)
+    told = []
+    for (name, function), line, hue in zip(functions.items(), LINES, HUES):
+        v = np.asarray(function(u))
+        axes.plot(u, v, line, color=COLORS[hue], label=name, linewidth=2.5)
+        told.append(f"{name} goes from {v[0]:.2f} at {-limit:g} to {v[-1]:.2f} at {limit:g}")
+    axes.set(xlabel="$u$", ylabel="activation", xlim=(-limit, limit), ylim=(-1.15, 2.15))
+    fig.legend(loc="outside upper center", ncols=4, handlelength=3)
+    return describe(fig, f"Curves of {len(told)} functions on the same axes: {'; '.join(told)}.")
+
+
+def function_and_slope(functions, limit=4.0, h=0.01):
+    """Each function above its slope: how much the output moves when u moves a little.
+
+    functions: dict from a name to a function of an array. h: half the step of the measurement.
+    """
+    u = np.linspace(-limit, limit, 801)
+    u = u[abs(u) > h]  # at 0 a step and a corner have no slope
+    fig, panels = plt.subplots(2, len(functions), figsize=(2 * len(functions), 4), sharex=True,
+                               sharey="row", squeeze=False)
+    told = []
+    for (upper, lower), (name, function), hue in zip(panels.T, functions.items(), HUES):
+        slope = (function(u + h) - function(u - h)) / (2 * h)
+        for axes, values in ((upper, function(u)), (lower, slope)):
+            for side in (u < 0, u > 0):
+                axes.plot(u[side], values[side], color=COLORS[hue])
+        upper.set_title(name)
+        lower.set(xlabel="$u$", ylim=(-0.1, 1.2), xticks=[-limit, 0, limit])
+        upper.set_ylim(-1.2, 2.2)
+        told.append(f"{name}: at most {slope.max():.2f}")
+    panels[0, 0].set_ylabel("output")
+    panels[1, 0].set_ylabel("slope")
+    return describe(fig, (
+        f"Upper row, {len(told)} functions; lower row, the slope of each. Largest slopes away from "
+        "0: "
+        f"{'; '.join(told)}. The step is flat everywhere else than at 0."))
+
+
+def changing_mind(weights, answers, border=None):
+    """What a unit answers to one input while one of its weights is turned.
+
+    weights: values of the weight, (n,). answers: dict from a unit's name to its answers, each (n,).
+    border: the weight at which u is 0.
+    """
+    fig, axes = plt.subplots(figsize=(7.4, 3.8))
+    told = []
+    for (name, y), line, hue in zip(answers.items(), LINES, HUES):
+        axes.plot(weights, y, line, color=COLORS[hue], label=name, linewidth=2.5)
+        told.append(f"{name} moves by at most {abs(np.diff(y)).max():.1g}")
+    if border is not None:
+        axes.axvline(border, color=COLORS["weight"], linestyle=":", linewidth=1.5)
+        axes.annotate("$u = 0$ ", (border, 1.1), ha="right", color=COLORS["weight"], va="center")
+    axes.set(xlabel="weight $w_1$", ylabel="output", ylim=(-0.08, 1.2), yticks=[0, 0.5, 1])
+    axes.margins(x=0)
+    fig.legend(loc="outside upper center", ncols=4, handlelength=3)
+    return describe(fig, (
+        f"The output of two units while a weight goes from {weights[0]:g} to {weights[-1]:g}. From "
+        "one "
+        f"point of the curve to the next, {' and '.join(told)}."))
+
+
+def abrupt_and_smooth(w, b, low=-1.0, high=2.0):
+    """The outputs of a step unit and of a sigmoid unit with the same weights, over the plane.
+
+    w: two weights. b: bias. low, high: limits of both inputs.
+    """
+    side = np.linspace(low, high, 401)
+    x = np.stack(np.meshgrid(side, side), axis=-1)
+    u = x @ np.asarray(w, float) + b
+    fig, panels = plt.subplots(1, 2, figsize=(8, 3.8), sharey=True)
+    for axes, function in zip(panels, (step, sigmoid)):
+        image = _heat(axes, side, function(u))
+        levels = np.array([0.5] if function is step else [0.1, 0.3, 0.5, 0.7, 0.9])
+        # sigmoid(u) is a level where u is log(level / (1 - level))
+        lines = axes.contour(side, side, u, levels=np.log(levels / (1 - levels)), linewidths=1.5,
+                             colors=COLORS["weight"], linestyles="solid")
+        if function is sigmoid:
+            axes.clabel(lines, fmt=lambda level: f"{sigmoid(level):.1f}", fontsize=11)
+        for value, place in ((0, (0.25, 0.25)), (1, (0.8, 0.8))):
+            if function is step:
+                axes.text(*place, str(value), transform=axes.transAxes, fontsize=18, ha="center",
+                          va="center")
+        axes.set(title=function.__name__, xlabel="$x_1$")
+        axes.locator_params(nbins=4)
+    panels[0].set_ylabel("$x_2$", rotation=0)
+    fig.colorbar(image, ax=panels, label="output $y$", ticks=[0, 0.5, 1], shrink=0.8)
+    return describe(fig, (
+        f"The output of a unit with weights {w[0]:g} and {w[1]:g} and bias {b:g} over the plane. "
+        "Left, step: "
+        "0 below a line, 1 above it, nothing between. Right, sigmoid: the same line is where the "
+        "output is "
+        "0.5, and the lines of 0.1, 0.3, 0.7 and 0.9 run beside it."))
+
+
+def sigmoid_units(weights):
+    """Sigmoid units of one input without a bias, from smooth to nearly a step.
+
+    weights: the weight of each unit, four at most.
+    """
+    x = np.linspace(-4, 4, 801)
+    fig, axes = plt.subplots(figsize=(8, 4))
+    for w, line, hue in zip(weights, LINES, ("activation", "output", "weight", "neutral")):
+        axes.plot(x, sigmoid(w * x), line, color=COLORS[hue], label=f"$w$ = {w:g}")
+    axes.set(xlabel="$x$", ylabel="$y$ = sigmoid($wx$)", yticks=[0, 0.5, 1], xlim=(-4, 4))
+    fig.legend(loc="outside upper center", ncols=4, handlelength=3)
+    told = "; ".join(f"{w:g}: {sigmoid(-w / 2):.2f} to {sigmoid(w / 2):.2f}" for w in weights)
+    return describe(fig, (
+        "Curves of sigmoid(wx) that all pass through 0.5 at x = 0. The larger the weight, the "
+        "steeper "
+        f"the curve. From x = -0.5 to x = 0.5 they rise, by weight, {told}."))
+
+
+def sigmoid_unit(w, b):
+    """One sigmoid unit of one input beside the step unit with the same numbers: for sliders."""
+    x = np.linspace(-4, 4, 801)
+    fig, axes = plt.subplots(figsize=(7, 4))
+    axes.plot(x, step(w * x + b), "--", color=COLORS["neutral"], label="step", linewidth=1.8)
+    axes.plot(x, sigmoid(w * x + b), color=COLORS["output"], label="sigmoid", linewidth=2.5)
+    where = "no middle: $w$ = 0"
+    if w != 0:
+        where = f"middle at $x$ = {-b / w + 0.0:.2f}, slope there {w / 4:.2f}"
+        axes.plot(-b / w, 0.5, "s", color=COLORS["weight"], zorder=4)
+    axes.set(xlabel="$x$", ylabel="$y$", ylim=(-0.08, 1.08), yticks=[0, 0.5, 1], xlim=(-4, 4),
+             title=f"$w$ = {w:.1f}, $b$ = {b:.1f}: {where}")
+    fig.legend(loc="outside lower center", ncols=2, handlelength=3)
+    return describe(fig, (
+        f"sigmoid(wx + b) for w = {w:.1f} and b = {b:.1f} as a solid curve, and the step with the "
+        "same "
+        f"numbers dashed; {where.replace('$', '')}."))
+
+
+def bent_or_straight(panels, t=None):
+    """A grid of points on its way through layers: does it stay straight?
+
+    panels: list of (title, points), points (rows, columns, 2). t: answers due at the four corners
+    of the middle square, (4,); they are drawn with the diagonals. The grid must then be 3k + 1
+    points wide, with the square's corners at one and two thirds.
+    """
+    fig, axeses = plt.subplots(1, len(panels), figsize=(8, 8 / len(panels) + 0.5))
+    for axes, (title, points) in zip(np.atleast_1d(axeses), panels):
+        points = to_cpu(points)
+        for line in points:
+            axes.plot(*line.T, color=COLORS["input"], linewidth=1)
+        for line in points.swapaxes(0, 1):
+            axes.plot(*line.T, color=COLORS["neutral"], linewidth=1, linestyle="--")
+        if t is not None:
+            _corners(axes, points, np.asarray(t))
+        axes.set_title(title)
+        axes.set_aspect("equal", adjustable="datalim")
+        axes.margins(0.08)
+        axes.locator_params(nbins=4)
+    told = "; ".join(f"{title}: {'straight' if _is_straight(points) else 'bent'}"
+                     for title, points in panels)
+    corners = "" if t is None else (
+        " Filled and open points, joined by diagonals, are the inputs of XOR that must give 1 and "
+        "0.")
+    return describe(fig, (
+        f"A grid of lines, solid one way and dashed the other, in {len(panels)} panels. "
+        f"{told}.{corners}"))
+
+
+def outputs_over_plane(functions, x, t, low=-0.5, high=1.5):
+    """What networks of two inputs give over the plane, with the values at the points.
+
+    functions: list of (title, function of an array (n, 2) that returns (n,)).
+    x: points, (n, 2). t: answers due there, (n,).
+    """
+    side = np.linspace(low, high, 121)
+    plane = np.stack(np.meshgrid(side, side), axis=-1)
+    fig, panels = plt.subplots(1, len(functions), figsize=(8, 8 / len(functions) + 0.8),
+                               sharey=True, squeeze=False)
+    told = []
+    for axes, (title, function) in zip(panels[0], functions):
+        image = _heat(axes, side, function(plane.reshape(-1, 2)).reshape(len(side), -1))
+        y = function(x)
+        for (x1, x2), due, value in zip(x, t, y):
+            axes.plot(x1, x2, "o", markersize=11, markeredgewidth=2, markeredgecolor="#30373c",
+                      markerfacecolor=COLORS["output"] if due else "white")
+            axes.annotate(f"{value + 0.0:.1f}".replace("-", "−"), (x1, x2), (0, 10),
+                          textcoords="offset points", ha="center",
+                          bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
+        axes.set(title=title, xlabel="$x_1$", xticks=[0, 1], yticks=[0, 1])
+        told.append(f"{title} gives {', '.join(f'{value + 0.0:.1f}' for value in y)}")
+    panels[0, 0].set_ylabel("$x_2$", rotation=0)
+    fig.colorbar(image, ax=panels, label="output", ticks=[0, 0.5, 1], shrink=0.7, extend="both")
+    return describe(fig, (
+        f"The output over the plane, pale for 0 and dark for 1, with four inputs; due there are "
+        f"{', '.join(f'{value:g}' for value in t)}. {'. '.join(told)}."))
+
+
+def _heat(axes, side, y):
+    image = axes.imshow(y, origin="lower", extent=(side[0], side[-1], side[0], side[-1]),
+                        vmin=0, vmax=1, cmap=PALE_TO_GREEN)
+    axes.grid(visible=False)
+    return image
+
+
+def _corners(axes, points, t):
+    """The four corners of the middle square, each where the layers have brought it."""
+    third = (len(points) - 1) // 3
+    spots = np.array([points[r, c] for r in (third, 2 * third) for c in (third, 2 * third)])
+    axes.plot(*spots[t == 1].T, color=COLORS["output"], linewidth=2.5)
+    axes.plot(*spots[t == 0].T, color="#30373c", linewidth=2.5, linestyle=":")
+    axes.plot(*spots[t == 1].T, "o", color=COLORS["output"], markersize=10, zorder=4)
+    axes.plot(*spots[t == 0].T, "o", markerfacecolor="white", markeredgecolor="#30373c",
+              markersize=10, markeredgewidth=2, zorder=4)
+
+
+def _is_straight(points):
+    """Whether equal steps along the grid's lines are still equal steps on straight lines."""
+    points = to_cpu(points)
+    size = np.ptp(points)
+    return all(abs(np.diff(points, 2, axis=axis)).max() < 1e-6 * size for axis in (0, 1))

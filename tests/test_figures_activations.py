@@ -1,0 +1,104 @@
+"""Pictures of chapter 02 show the functions and networks that they are given."""
+import numpy as np
+import pytest
+
+from common.figures import activations
+from common.functions import relu, sigmoid, step
+
+FUNCTIONS = {"step": step, "sigmoid": sigmoid, "tanh": np.tanh, "ReLU": relu}
+X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+XOR = np.array([0, 1, 1, 0])
+
+
+def grid(n=4):
+    side = np.linspace(-1, 2, n)
+    return np.stack(np.meshgrid(side, side), axis=-1)
+
+
+def test_activation_functions_are_drawn_together():
+    fig = activations.activation_functions(FUNCTIONS)
+    curves = [line for line in fig.axes[0].lines if line.get_label() in FUNCTIONS]
+    assert [line.get_label() for line in curves] == list(FUNCTIONS)
+    for line in curves:
+        u, v = line.get_data()
+        np.testing.assert_allclose(v, FUNCTIONS[line.get_label()](u))
+    assert len({line.get_linestyle() for line in curves}) == 4  # told apart without colour
+    assert "tanh goes from -1.00 at -4 to 1.00 at 4" in fig.alternative_text
+
+
+def test_slopes_are_the_functions_slopes():
+    fig = activations.function_and_slope({"step": step, "sigmoid": sigmoid})
+    lower = fig.axes[2:]
+    assert all((line.get_ydata() == 0).all() for line in lower[0].lines)
+    for line in lower[1].lines:
+        u, slope = line.get_data()
+        np.testing.assert_allclose(slope, sigmoid(u) * (1 - sigmoid(u)), atol=1e-5)
+    assert "step: at most 0.00; sigmoid: at most 0.25" in fig.alternative_text
+
+
+def test_changing_mind_draws_the_answers():
+    w = np.linspace(-1, 2, 31)
+    fig = activations.changing_mind(w, {"step": step(w), "sigmoid": sigmoid(w)}, border=0.0)
+    first, second = fig.axes[0].lines[:2]
+    np.testing.assert_array_equal(first.get_ydata(), step(w))
+    np.testing.assert_array_equal(second.get_ydata(), sigmoid(w))
+    assert "step moves by at most 1 and sigmoid moves by at most 0.02" in fig.alternative_text
+
+
+def test_abrupt_and_smooth_share_a_line():
+    w, b = np.array([3.0, 1.0]), -2.0
+    left, right = activations.abrupt_and_smooth(w, b).axes[:2]
+    hard, soft = (np.asarray(axes.images[0].get_array()) for axes in (left, right))
+    side = np.linspace(-1, 2, len(soft))
+    u = np.stack(np.meshgrid(side, side), axis=-1) @ w + b
+    np.testing.assert_allclose(soft, sigmoid(u))
+    np.testing.assert_array_equal(hard, u > 0)
+    assert set(np.unique(hard)) == {0, 1}
+
+
+def test_sigmoid_units_grow_steeper():
+    fig = activations.sigmoid_units([0.5, 1, 20])
+    for line, w in zip(fig.axes[0].lines, [0.5, 1, 20]):
+        x, y = line.get_data()
+        np.testing.assert_allclose(y, sigmoid(w * x))
+    assert "20: 0.00 to 1.00" in fig.alternative_text
+
+
+@pytest.mark.parametrize("w, b, says", [
+    (3.0, -6.0, "middle at x = 2.00, slope there 0.75"), (-2.0, 0.0, "middle at x = 0.00"),
+    (0.0, 1.0, "no middle")])
+def test_a_sigmoid_unit_says_where_its_middle_is(w, b, says):
+    fig = activations.sigmoid_unit(w, b)
+    hard, soft = fig.axes[0].lines[:2]
+    x = soft.get_xdata()
+    np.testing.assert_allclose(soft.get_ydata(), sigmoid(w * x + b))
+    np.testing.assert_array_equal(hard.get_ydata(), step(w * x + b))
+    assert says in fig.alternative_text
+
+
+def test_linear_layers_keep_a_grid_straight_and_a_curve_bends_it():
+    W, b = np.array([[0.9, -0.5], [0.4, 0.8]]), np.array([0.2, -0.1])
+    fig = activations.bent_or_straight(
+        [("in", grid()), ("linear", grid() @ W + b), ("curved", np.tanh(grid() @ W + b))])
+    assert "in: straight; linear: straight; curved: bent" in fig.alternative_text
+    for axes in fig.axes:
+        assert len(axes.lines) == 4 + 4
+
+
+def test_the_corners_of_xor_move_with_the_grid():
+    W = np.array([[2.0, -1.0], [-1.0, 2.0]])
+    axes = activations.bent_or_straight([("linear", grid() @ W)], XOR).axes[0]
+    ones, zeros = (line.get_xydata() for line in axes.lines if line.get_marker() == "o")
+    np.testing.assert_allclose(sorted(map(tuple, ones)), sorted(map(tuple, X[XOR == 1] @ W)))
+    np.testing.assert_allclose(sorted(map(tuple, zeros)), sorted(map(tuple, X[XOR == 0] @ W)))
+
+
+def test_outputs_over_the_plane_are_the_functions():
+    fig = activations.outputs_over_plane(
+        [("flat", lambda x: np.full(len(x), 0.5)), ("first input", lambda x: x[:, 0])], X, XOR)
+    flat, first = (np.asarray(axes.images[0].get_array()) for axes in fig.axes[:2])
+    assert (flat == 0.5).all()
+    np.testing.assert_allclose(first[0], np.linspace(-0.5, 1.5, first.shape[1]))
+    np.testing.assert_allclose(first[0], first[-1])
+    assert "flat gives 0.5, 0.5, 0.5, 0.5" in fig.alternative_text
+    assert "first input gives 0.0, 0.0, 1.0, 1.0" in fig.alternative_text
