@@ -9,6 +9,7 @@ import base64
 import hashlib
 import io
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -133,7 +134,7 @@ def download():
         wanted = Path(folder, "wanted.txt")
         wanted.write_text(f"chainer==7.8.1 --hash=sha256:{SDIST_SHA256}\n")
         result = subprocess.run(
-            [sys.executable, "-m", "pip", "download", "--no-deps", "--no-binary", "chainer",
+            [sys.executable, "-m", "pip", "download", "-vv", "--no-deps", "--no-binary", "chainer",
              "--no-build-isolation", "--use-pep517", "--disable-pip-version-check",
              "--dest", folder, "--requirement", str(wanted)],
             env=environment(stand_in.parent),
@@ -161,12 +162,12 @@ def explain(output):
     if "DO NOT MATCH THE HASHES" in output:
         return (f"the file {SDIST} of the package index is not the Chainer that was published: "
                 f"its SHA-256 is not {SDIST_SHA256}")
-    if "connection broken" in output or "Max retries" in output:
+    if re.search("connection error|connection broken|Max retries", output):
         return (f"no network: the package index cannot be reached to fetch {SDIST}; connect, "
                 "or name a copy of the file in the environment variable CHAINER_SDIST")
-    errors = [line for line in output.splitlines() if line.lower().startswith("error: ")]
-    last = (errors or output.splitlines() or ["nothing"])[-1]
-    return (f"pip could not fetch {SDIST} from the package index and said: {last}; "
+    said = re.findall("^(?:Could not fetch URL|ERROR:) .*", output, re.MULTILINE)
+    line = (said or output.splitlines()[-1:] or ["nothing"])[0].removeprefix("ERROR: ")
+    return (f"pip could not fetch {SDIST} from the package index and said: {line}; "
             "a copy of the file can be named in the environment variable CHAINER_SDIST")
 
 
