@@ -68,7 +68,7 @@ def execute(path):
             resources={"metadata": {"path": str(path.parent)}},
             on_cell_executed=lambda **_: bar.update())
         try:
-            client.execute()
+            client.execute(stderr=subprocess.DEVNULL)  # what the kernel says of itself
         except CellExecutionError as error:
             return notebook, f"{error.ename}: {error.evalue}"
         except DeadKernelError:

@@ -21,10 +21,10 @@ def setup():
     from IPython import get_ipython
 
     from common.figures import style
-    style.use_style()
     shell = get_ipython()
     if shell is not None:
         style.show_figures_in_notebook(shell)
+    style.use_style()
 
 
 def install_on_colab():
