@@ -21,7 +21,8 @@ def find_chapters(numbers=()):
     wanted = [number.zfill(2) for number in numbers]
     unknown = [number for number in wanted if number not in by_number]
     if unknown:
-        raise CourseError(f"There is no chapter {', '.join(unknown)}; there are {', '.join(by_number)}.")
+        raise CourseError(
+            f"There is no chapter {', '.join(unknown)}; there are {', '.join(by_number)}.")
     return [by_number[number] for number in wanted]
 
 

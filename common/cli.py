@@ -43,9 +43,9 @@ def _parser():
     train = commands.add_parser("train", help="train a model on MNIST into a folder")
     train.add_argument("model", choices=["three-layer-net"])
     train.add_argument("--out", required=True, metavar="FOLDER", help="where the weights go")
-    train.add_argument("--epochs", type=int, default=15, help="passes over the data (%(default)s)")
+    train.add_argument("--epochs", type=int, default=15, help="(%(default)s)")
     train.add_argument("--batch-size", type=int, default=100, help="(%(default)s)")
-    train.add_argument("--lr", type=float, default=0.001, help="learning rate of Adam (%(default)s)")
+    train.add_argument("--lr", type=float, default=0.001, help="of Adam (%(default)s)")
     train.add_argument("--seed", type=int, default=0, help="(%(default)s)")
     train.set_defaults(run=_train)
 

@@ -35,7 +35,8 @@ def _chainer():
     try:
         import chainer
     except Exception as error:  # an unrepaired Chainer fails in many ways
-        return f"Chainer cannot be imported: {error}", "run pip install -r requirements.txt in a clone."
+        return (f"Chainer cannot be imported: {error}",
+                "run pip install -r requirements.txt in a clone.")
     x = chainer.Variable(np.array([0.5, 1.0, 2.0], dtype=np.float32))
     y = chainer.functions.sum(x * x * x)
     y.backward()

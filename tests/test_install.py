@@ -99,5 +99,6 @@ F.sum(x * x).backward()
 assert (x.grad == 2).all()
 (x_train, _), _ = load_mnist()
 one = round(float(softmax(x_train[0]).sum()))
-print(numpy.__version__, importlib.metadata.version("numpy"), chainer.__version__, x_train.shape, one)
+on_disk = importlib.metadata.version("numpy")
+print(numpy.__version__, on_disk, chainer.__version__, x_train.shape, one)
 '''
