@@ -115,9 +115,7 @@ class _Transfer(threading.Thread):
             self.error = MirrorError(f"fails ({type(error).__name__})")
 
     def _receive(self):
-        headers = {"Accept-Encoding": "identity"}  # the file is packed already
-        with requests.get(self.url, stream=True, timeout=(ANSWER, PATIENCE),
-                          headers=headers) as answer:
+        with requests.get(self.url, stream=True, timeout=(ANSWER, PATIENCE)) as answer:
             if answer.status_code != 200:
                 raise MirrorError(f"answers {answer.status_code} {answer.reason}".rstrip(),
                                   again=answer.status_code >= 500 or answer.status_code == 429)

@@ -95,7 +95,7 @@ def find_or_fetch():
         _network_problem = error
         raise
     if unsaved:
-        tell_once(f"MNIST: {unsaved} It is used from memory this time.")
+        tell_once(f"{unsaved} It is used from memory this time.")
     return contents
 
 

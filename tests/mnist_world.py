@@ -221,6 +221,7 @@ class World:
         for name in list(os.environ):
             if name.upper() in ("MNIST_DIR", "MNIST_SAMPLE", "HTTP_PROXY", "ALL_PROXY"):
                 monkeypatch.delenv(name)
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         monkeypatch.setenv("COURSE_CACHE", str(folder / "cache"))
         monkeypatch.setenv("CHAINER_DATASET_ROOT", str(self.chainer))
         for module, name, value in settings(self.mirrors):
@@ -235,7 +236,7 @@ class World:
     def child(self, code, **env):
         """Start a process that runs `code` in this world. Returns the Popen."""
         code = f"import mnist_world\nmnist_world.install({self.mirrors!r})\n{code}"
-        paths = os.pathsep.join([str(HERE), str(HERE.parent)])
+        paths = os.pathsep.join([str(HERE), str(HERE.parent), os.environ.get("PYTHONPATH", "")])
         return subprocess.Popen(
             [sys.executable, "-c", code], text=True, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,

@@ -72,6 +72,7 @@ def test_wrong_argument(own, wrong):
 
 @pytest.mark.parametrize("flags", [{}, {"normalize": False}, {"flatten": False},
                                    {"one_hot_label": True}])
+@pytest.mark.filterwarnings("ignore:Setting the shape:DeprecationWarning")
 def test_a_load_cannot_spoil_the_next(own, flags):
     kept = []
     for pair in load_mnist(**flags):
@@ -122,6 +123,14 @@ def test_names_and_packing(world, monkeypatch, rename, suffix):
     assert mnist.status().kind == "full"
     load_mnist()
     assert not world.first.requests
+
+
+def test_folders_named_as_the_files(world, monkeypatch):
+    """They are not damaged files: there is nothing."""
+    for name in NAMES:
+        (world.own / name).mkdir(parents=True)
+    monkeypatch.setenv("MNIST_DIR", str(world.own))
+    assert mnist.status().kind == "absent"
 
 
 def test_unpacked_by_a_browser(world, monkeypatch):
@@ -239,7 +248,7 @@ def test_cache_folder(monkeypatch, tmp_path):
 @pytest.mark.parametrize("content", [
     b"", b"\x00\x00\x08\x03", b"\x89PNG\r\n\x1a\n" + bytes(100), CONTENTS[NAMES[0]][:-1],
     CONTENTS[NAMES[1]] + b"\x00", b"\x00\x00\x08\x03" + b"\x00\x00\x00\x00" * 3,
-])
+], ids=["empty", "too short", "a picture", "cut off", "too long", "images of nothing"])
 def test_idx_refuses(content):
     with pytest.raises(ValueError, match="IDX file"):
         idx.parse(content)

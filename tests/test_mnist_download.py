@@ -135,7 +135,8 @@ def test_redirect(world):
 
 
 @pytest.mark.parametrize("body, headers", [
-    (CONTENTS[LABELS], {}), (PACKED[LABELS], {"Content_Encoding": "gzip"})])
+    (CONTENTS[LABELS], {}), (PACKED[LABELS], {"Content_Encoding": "gzip"}),
+], ids=["by the server", "by the loader"])
 def test_unpacked_on_the_way(world, body, headers):
     """A server or proxy may unpack a file: the content is right, so it is kept, as what it is."""
     world.first.script[LABELS] = [mnist_world.sends(body, **headers)]
@@ -226,11 +227,15 @@ def test_interrupted(world):
     """Ctrl-C in mid-file leaves nothing, and the next try in the same process succeeds."""
     world.first.script[IMAGES] = [mnist_world.hang, mnist_world.good]
     out = world.run(
-        "import _thread, threading\n"
+        "import _thread, threading, time\n"
         "from dataset import download\n"
         "from dataset.mnist import load_mnist\n"
         "download.ANSWER = download.PATIENCE = 30\n"
-        "threading.Timer(1, _thread.interrupt_main).start()\n"
+        "def stop():  # once the file is on its way\n"
+        "    while not any(getattr(t, 'answered', False) for t in threading.enumerate()):\n"
+        "        time.sleep(0.01)\n"
+        "    _thread.interrupt_main()\n"
+        "threading.Thread(target=stop, daemon=True).start()\n"
         "try:\n"
         "    load_mnist()\n"
         "except KeyboardInterrupt:\n"

@@ -115,6 +115,14 @@ def test_damaged(saved, damage, fits):
         load_weights("net", saved)
 
 
+def test_weights_of_another_model(saved):
+    """A whole .npz with the description of another: nobody could say what it scored."""
+    save_weights(saved / "other", {"W1": np.ones((2, 3))}, INFO)
+    (saved / "other.npz").replace(saved / "net.npz")
+    with pytest.raises(DataError, match="it is not the file that net.json describes"):
+        load_weights("net", saved)
+
+
 @pytest.mark.parametrize("text", [None, "", "[]", "3", '{"sha256": "x"}', "{", "\udcff"])
 def test_damaged_description(saved, text):
     path = saved / "net.json"
@@ -148,24 +156,24 @@ def test_nothing_is_lost_by_wrong_arguments(saved, params, info, words):
     assert {path: path.read_bytes() for path in saved.iterdir()} == before
 
 
-@pytest.mark.parametrize("full_after", [0, 100, 1500])
-def test_disk_full(saved, monkeypatch, full_after):
+@pytest.mark.parametrize("room, notes", [(0, ""), (100, ""), (1000, ""), (5000, "x" * 9000)])
+def test_disk_full(saved, monkeypatch, room, notes):
     """Whichever of the two files it hits, the older pair stays, and nothing else."""
+    large = {"W1": np.ones((20, 20))}  # 2 kB, and a description of less than 1 kB without notes
     before = {path: path.read_bytes() for path in saved.iterdir()}
-    left = [full_after]
+    left = [room]
 
     class FullDisk(io.FileIO):
         def write(self, data):
             left[0] -= len(data)
             if left[0] < 0:
+                left[0] = 0 if len(data) < 1000 else room  # what is smaller may still fit
                 raise OSError(errno.ENOSPC, "No space left on device")
             return super().write(data)
     monkeypatch.setattr(weights.files, "open",
                         lambda path, mode: io.BufferedWriter(FullDisk(path, mode)), raising=False)
-    large = {"W1": np.ones((10, 10)), "b1": np.ones(10)}
-    assert full_after < 1500 or full_after > 400 + 2 * 200  # the .npz fits, the .json does not
     with pytest.raises(DataError, match="No space left on device"):
-        save_weights(saved / "net", large, {**INFO, "notes": "x" * 3000})
+        save_weights(saved / "net", large, {**INFO, "notes": notes})
     assert {path: path.read_bytes() for path in saved.iterdir()} == before
 
 
