@@ -1,9 +1,11 @@
 """What the pictures of images show."""
+import io
+
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from common.figures import digits
+from common.figures import digits, use_style
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.random((6, 28, 28), dtype=np.float32)
@@ -72,6 +74,13 @@ def test_grid_fits_a_page_and_nothing_overlaps(count, titles, heading):
     assert all(fig.bbox.y0 <= box.y0 and box.y1 <= fig.bbox.y1 for box in boxes)
     for k, box in enumerate(boxes):
         assert box.count_overlaps(boxes[:k]) == 0
+
+
+def test_grid_saves_without_a_warning(recwarn):
+    use_style()
+    for crop in (None, "tight"):  # a notebook without the course's setup crops
+        digits.image_grid(IMAGES, heading="Six").savefig(io.BytesIO(), bbox_inches=crop)
+    assert not recwarn.list
 
 
 def test_titles_carry_a_mark_where_they_are_answers():

@@ -27,6 +27,10 @@ def test_two_kinds_of_answer_draws_the_data_the_line_and_the_border():
     np.testing.assert_array_equal(right.lines[0].get_xydata(), points[:2])
     np.testing.assert_array_equal(right.lines[1].get_xydata(), points[2:])
     np.testing.assert_array_equal(right.lines[2].get_xdata(), [2, 2])  # between the means
+    for axes, drawn in [(left, np.c_[x, t]), (right, points)]:
+        (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
+        assert (drawn > [x0, y0]).all() and (drawn < [x1, y1]).all()
+        assert x1 - x0 < 1.5 * np.ptp(drawn[:, 0])
     assert "about 2 more" in fig.alternative_text
 
 

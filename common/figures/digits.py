@@ -123,7 +123,8 @@ def _grid(rows, columns, wide, shape, lines, heading):
     high = wide * shape
     width = columns * (wide + gap) + gap
     height = rows * (above + high + gap) + gap + top
-    fig = plt.figure(figsize=(width, height), layout="none")
+    fig = plt.figure(figsize=(width, height))
+    fig.set_layout_engine("none")
     if heading:
         fig.text(0.5, 1 - 0.06 / height, heading, ha="center", va="top", fontsize=13)
     places = [((gap + column * (wide + gap)) / width,

@@ -24,7 +24,7 @@ def two_kinds_of_answer(x, t, points, labels):
     for label, marker, color in [(0, "o", "input"), (1, "^", "activation")]:
         right.plot(*points[labels == label].T, marker, color=COLORS[color], label=f"class {label}")
     right.margins(0.12)
-    right.autoscale(False)  # frozen before the border is drawn, which is longer than the picture
+    right.set(xlim=right.get_xlim(), ylim=right.get_ylim())  # the border is longer than these
     right.plot(*_border(points, labels), "--", color=COLORS["output"], label="border")
     right.set(title="Classification: which one?", xlabel="weight (kg)", ylabel="ear length (cm)")
     for axes in (left, right):
