@@ -108,7 +108,7 @@ class Squares(chainer.dataset.DatasetMixin):
     def __len__(self):
         return 4
     def get_example(self, i):
-        return i * i
+        return int(i) ** 2
 
 iterator = chainer.iterators.MultiprocessIterator(
     Squares(), 2, repeat=False, shuffle=False, n_processes=1)
