@@ -67,7 +67,9 @@ def _mnist():
     from dataset.mnist import status
 
     mnist = status()
-    advice = None if mnist.kind == "full" else "run `course data` where there is a network."
+    advice = None
+    if mnist.kind in ("damaged", "absent"):
+        advice = "run `course data` where there is a network."
     return f"MNIST: {mnist.sentence}", advice
 
 

@@ -43,6 +43,8 @@ def lab_arguments(port, token, open_browser):
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",  # the address is known before the server starts
         f"--IdentityProvider.token={token}",
+        "--LabApp.news_url=None",  # asks no server for news or updates
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--Application.log_level=WARN",
     ]
     if not open_browser:

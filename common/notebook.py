@@ -78,5 +78,6 @@ def play(draw, **sliders):
             return "Run this cell to move the sliders: " + ", ".join(sliders) + "."
 
     player = Player(draw, **sliders)
+    player.auto_display = True  # show what draw returns, now and after each move
     player.update()
     display(player)

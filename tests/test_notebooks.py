@@ -96,6 +96,12 @@ def test_opens_and_closes_as_every_chapter(path):
 
 
 @every_chapter
+def test_links_to_files_of_the_course_lead_somewhere(path):
+    for target in re.findall(r"\]\((?!http|#)(.*?)\)", text(read(path), "markdown")):
+        assert (path.parent / target.split("#")[0]).exists(), target
+
+
+@every_chapter
 def test_setup_cell_is_the_same_everywhere(path):
     setup = read(path).cells[1]
     assert setup.cell_type == "code" and not setup.outputs
