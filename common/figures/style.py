@@ -74,7 +74,8 @@ def to_png(fig):
     fig.savefig(drawn, format="png", dpi=2 * fig.dpi, bbox_inches="tight")  # twice as sharp
     image = Image.open(drawn).convert("RGB")
     # 256 colours are plenty for lines and grey digits, and a third of the size.
-    image.quantize(256, dither=Image.Dither.NONE).save(png, format="png", optimize=True)
+    small = image.quantize(256, kmeans=1, dither=Image.Dither.NONE)
+    small.save(png, format="png", optimize=True)
     return png.getvalue(), {"width": image.width // 2, "height": image.height // 2,
                             "alt": _text(fig)}
 
