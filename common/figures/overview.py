@@ -19,7 +19,8 @@ def overview(image, activations):
     Returns a figure.
     """
     z1, z2, y = (to_cpu(z) for z in (activations.z1, activations.z2, activations.z3))
-    fig, axes = plt.subplots(1, 4, figsize=(9, 2.5), width_ratios=[2.2, 1, 1, 2.4])
+    fig, axes = plt.subplots(1, 4, figsize=(9, 2.5), width_ratios=[2.2, 1, 1, 2.4],
+                             layout="constrained")
     fig.get_layout_engine().set(wspace=0.14)  # room for the arrows
     axes[0].imshow(to_cpu(image).reshape(28, 28), cmap="gray_r", vmin=0, vmax=1)
     axes[0].set_title("784 pixels", color=COLORS["input"])
