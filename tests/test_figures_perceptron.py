@@ -92,8 +92,10 @@ def test_learning_steps_have_a_panel_each_and_mark_the_cause():
     fig = perceptron.learning_steps(X, OR, HISTORY)
     assert [axes.get_title() for axes in fig.axes] == ["start", "change 1", "change 2"]
     assert [marked(axes, "o", 20) for axes in fig.axes] == [set(), {(0, 1)}, {(1, 0)}]
-    dotted = [sum(line.get_linestyle() == ":" for line in axes.lines) for axes in fig.axes]
-    assert dotted == [0, 1, 1]
+    dotted = [[line for line in axes.lines if line.get_linestyle() == ":"] for axes in fig.axes]
+    assert [len(lines) for lines in dotted] == [0, 1, 1]
+    for (w, b, _), (line,) in zip(HISTORY, dotted[1:]):  # where the line was before
+        np.testing.assert_allclose(line.get_xydata() @ w + b, 0, atol=1e-12)
     assert "Wrong points in each panel: 3, 2, 2." in fig.alternative_text
 
 
@@ -101,7 +103,8 @@ def test_learning_steps_have_a_panel_each_and_mark_the_cause():
 def test_a_learning_step_says_its_numbers(k):
     fig = perceptron.learning_step(X, OR, HISTORY, k)
     (w, b, _), title = HISTORY[k], fig.axes[0].get_title()
-    assert f"$w_1$ = {w[0]:g}, $w_2$ = {w[1]:g}, $b$ = {b:g}" in title
+    numbers = f"$w_1$ = {w[0]:g}, $w_2$ = {w[1]:g}, $b$ = {b:g}"
+    assert numbers.replace("-", "−") in title
     assert ("start" in title) == (k == 0)
 
 

@@ -143,7 +143,7 @@ def sigmoid_unit(w, b):
         where = f"middle at $x$ = {-b / w + 0.0:.2f}, slope there {w / 4:.2f}"
         axes.plot(-b / w, 0.5, "s", color=COLORS["weight"], zorder=4)
     axes.set(xlabel="$x$", ylabel="$y$", ylim=(-0.08, 1.08), yticks=[0, 0.5, 1], xlim=(-4, 4),
-             title=f"$w$ = {w:.1f}, $b$ = {b:.1f}: {where}")
+             title=f"$w$ = {w:.1f}, $b$ = {b:.1f}: {where}".replace("-", "−"))
     fig.legend(loc="outside lower center", ncols=2, handlelength=3)
     return describe(fig, (
         f"sigmoid(wx + b) for w = {w:.1f} and b = {b:.1f} as a solid curve, and the step with the "

@@ -25,7 +25,7 @@ def decision_regions(units, x, t, titles):
     for axes, (w, b), due, title in zip(panels, units, t, titles):
         draw_region(axes, w, b)
         wrong = draw_points(axes, x, due, step(x @ to_cpu(w) + b))
-        axes.set_title(title)
+        axes.set_title(_minus(title))
         told.append(f"{title}: {_region(w, b)}, {_score(wrong)}")
     _legend(fig)
     return describe(fig, (
@@ -123,7 +123,8 @@ def learning_step(x, t, history, k):
     wrong = _learning(axes, x, t, history, k)
     w, b, example = history[k]
     cause = "start" if k == 0 else f"change {k}, caused by {_pair(x[example])}"
-    axes.set_title(f"{cause}\n$w_1$ = {w[0]:g}, $w_2$ = {w[1]:g}, $b$ = {b:g}: {_score(wrong)}")
+    numbers = _minus(f"$w_1$ = {w[0]:g}, $w_2$ = {w[1]:g}, $b$ = {b:g}")
+    axes.set_title(f"{cause}\n{numbers}: {_score(wrong)}")
     _legend(fig, learning=True)
     return describe(fig, f"A perceptron that learns, {cause}: {_region(w, b)}, {_score(wrong)}.")
 
@@ -311,6 +312,10 @@ def _region(w, b):
 
 def _signed(value):
     return f"{'-' if value < 0 else '+'} {abs(value):g}"
+
+
+def _minus(text):
+    return text.replace("-", "−")  # as long as the minus on the axes
 
 
 def _score(wrong):
