@@ -65,7 +65,7 @@ def execute(path):
     cells = sum(cell.cell_type == "code" for cell in notebook.cells)
     with tqdm(total=cells, desc=path.stem, unit="cell", leave=False, disable=None) as bar:
         client = NotebookClient(
-            notebook, timeout=None, store_widget_state=False, record_timing=False,
+            notebook, timeout=None, record_timing=False,
             resources={"metadata": {"path": str(path.parent)}},
             on_cell_executed=lambda **_: bar.update())
         try:
