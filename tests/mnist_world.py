@@ -224,6 +224,8 @@ class World:
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         monkeypatch.setenv("COURSE_CACHE", str(folder / "cache"))
         monkeypatch.setenv("CHAINER_DATASET_ROOT", str(self.chainer))
+        # A Chainer that another test has imported holds the root from before.
+        monkeypatch.delitem(sys.modules, "chainer.dataset.download", raising=False)
         for module, name, value in settings(self.mirrors):
             monkeypatch.setattr(module, name, value)
 
