@@ -1,7 +1,7 @@
-"""Activation functions and the functions of the output layer.
+"""Activation functions, the functions of the output layer, and the losses.
 
 They take one row or a batch, NumPy or CuPy, and keep the dtype of floating-point input.
-The names are those of "Deep Learning from Scratch", chapters 2 and 3.
+The names are those of "Deep Learning from Scratch", chapters 2 to 4.
 """
 import numpy as np
 
@@ -59,6 +59,68 @@ def softmax(a):
     with np.errstate(over="ignore"):  # a difference beyond the largest float becomes -inf: exp is 0
         e = xp.exp(a - a.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
+
+
+def mean_squared_error(y, t):
+    """Half the sum of the squared differences, averaged over the batch.
+
+    y: outputs, (outputs,) or (batch, outputs). t: what they should be, of the same shape.
+    Returns one number. Raises ValueError where the shapes differ.
+    ("Deep Learning from Scratch", section 4.2.1: the half makes the gradient y - t.)
+    """
+    y = _as_float(y)
+    t = _as_float(get_array_module(y).asarray(t)).astype(y.dtype, copy=False)
+    if y.ndim == 0 or y.shape != t.shape:
+        raise ValueError(f"y and t must have the same shape, but they are {y.shape} and {t.shape}.")
+    return 0.5 * ((y - t) ** 2).sum() / _rows(y)
+
+
+def cross_entropy_error(y, t):
+    """Minus the log of the probability of the right class, averaged over the batch.
+
+    y: probabilities, (classes,) or (batch, classes). t: the right class of each row, as an index
+    or one-hot. Returns one number, finite even where a probability is 0: the log is then taken
+    of the smallest positive float. Raises as label_indices does.
+    """
+    y = _as_float(y)
+    xp = get_array_module(y)
+    labels = label_indices(t, y)
+    right = y.reshape(-1, y.shape[-1])[xp.arange(labels.size), labels]
+    return -xp.log(xp.maximum(right, np.finfo(y.dtype).tiny)).mean()
+
+
+def label_indices(t, y):
+    """Return the right class of each row of y as indices (rows,), from indices or one-hot rows.
+
+    t: for y of shape (batch, classes) either (batch,) whole numbers or (batch, classes) one-hot;
+    for one row (classes,) a whole number or (classes,) one-hot.
+    Raises ValueError for another shape, a class that y lacks, or rows that are not one-hot,
+    and TypeError for indices that are not whole numbers.
+    """
+    xp = get_array_module(y)
+    t = xp.asarray(t)
+    if y.ndim not in (1, 2) or y.size == 0:
+        raise ValueError(f"y must be (classes,) or (batch, classes), but its shape is {y.shape}.")
+    classes = y.shape[-1]
+    if t.shape == y.shape:
+        if not bool(((t == 0) | (t == 1)).all() & ((t == 1).sum(axis=-1) == 1).all()):
+            raise ValueError(
+                f"t has the shape {t.shape} of y, so each row must be one-hot: a single 1, else 0.")
+        return t.reshape(-1, classes).argmax(axis=1)
+    if t.shape != y.shape[:-1]:
+        raise ValueError(
+            f"For y of shape {y.shape}, t must hold indices {y.shape[:-1]} or one-hot rows "
+            f"{y.shape}, but its shape is {t.shape}.")
+    if t.dtype.kind not in "iu":
+        raise TypeError(f"Labels as indices must be whole numbers, but t is {t.dtype}.")
+    if int(t.min()) < 0 or int(t.max()) >= classes:
+        raise ValueError(
+            f"Labels must be from 0 to {classes - 1}, but t reaches from {t.min()} to {t.max()}.")
+    return t.reshape(-1)
+
+
+def _rows(y):
+    return 1 if y.ndim == 1 else y.shape[0]
 
 
 def _as_float(x):

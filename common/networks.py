@@ -1,8 +1,22 @@
 """Neural networks in NumPy, made of the functions of this course."""
+import copy
 from collections import namedtuple
 
+import numpy as np
+
 from common.backend import get_array_module
-from common.functions import sigmoid, softmax
+from common.functions import label_indices, sigmoid, softmax
+from common.gradient import numerical_gradient
+from common.layers import (
+    Affine,
+    BatchNormalization,
+    Convolution,
+    Dropout,
+    Pooling,
+    Relu,
+    Sigmoid,
+    SoftmaxWithLoss,
+)
 
 Activations = namedtuple("Activations", "z1 z2 a3 z3")
 
@@ -69,3 +83,226 @@ def _check_shapes(params):
         if b.shape != W.shape[1:]:
             raise ValueError(f"b{layer} must be {W.shape[1:]}, but its shape is {b.shape}.")
         inputs = W.shape[1]
+
+
+class _Network:
+    """What the networks below share: layers in a row, and a loss at the end.
+
+    params: dict of arrays. layers: dict of layers in their order; each uses arrays of params as
+    they are, so an optimizer that changes params in place changes the layers.
+    """
+
+    weight_decay_lambda = 0
+
+    def __init__(self, params, xp, dtype):
+        self.params = {name: xp.asarray(param, dtype) for name, param in params.items()}
+        self.layers = self._make_layers()
+        self.last_layer = SoftmaxWithLoss()
+
+    def astype(self, dtype):
+        """Return a network like this one with its parameters in another dtype."""
+        other = copy.copy(self)
+        _Network.__init__(other, self.params, get_array_module(*self.params.values()), dtype)
+        return other
+
+    def predict(self, x, train_flg=False):
+        """Return the logits of each class: softmax of them gives the probabilities.
+
+        x: a batch, or one image. train_flg: True lets dropout and batch normalisation train.
+        """
+        x, one = self._check_input(x)
+        for layer in self.layers.values():
+            trains = isinstance(layer, (Dropout, BatchNormalization))
+            x = layer.forward(x, train_flg) if trains else layer.forward(x)
+        return x[0] if one else x
+
+    def loss(self, x, t, train_flg=False):
+        """Return the mean cross entropy of a batch, and the weight decay if there is one.
+
+        t: the right classes, as indices (images,) or one-hot (images, classes).
+        """
+        loss = self.last_layer.forward(self.predict(x, train_flg), t)
+        if self.weight_decay_lambda:
+            squares = sum((W ** 2).sum() for name, W in self.params.items() if name[0] == "W")
+            loss = loss + 0.5 * self.weight_decay_lambda * squares
+        return loss
+
+    def accuracy(self, x, t, batch_size=100):
+        """Return the share of images that the network answers right, from 0.0 to 1.0."""
+        right = 0
+        for start in range(0, len(x), batch_size):
+            y = self.predict(x[start:start + batch_size])
+            right += int((y.argmax(axis=1) == label_indices(t[start:start + batch_size], y)).sum())
+        return right / len(x)
+
+    def gradient(self, x, t):
+        """Return the slope of the loss along each parameter, by backpropagation."""
+        self.loss(x, t, train_flg=True)
+        dout = self.last_layer.backward(1)
+        for layer in reversed(self.layers.values()):
+            dout = layer.backward(dout)
+        grads = self._collect()
+        if self.weight_decay_lambda:
+            for name in grads:
+                if name[0] == "W":
+                    grads[name] = grads[name] + self.weight_decay_lambda * self.params[name]
+        return grads
+
+    def _collect(self):
+        """Return the slopes that the layers keep, under the names of the parameters."""
+        grads, affine, norm = {}, 0, 0
+        for layer in self.layers.values():
+            if isinstance(layer, (Affine, Convolution)):
+                affine += 1
+                grads[f"W{affine}"], grads[f"b{affine}"] = layer.dW, layer.db
+            elif isinstance(layer, BatchNormalization):
+                norm += 1
+                grads[f"gamma{norm}"], grads[f"beta{norm}"] = layer.dgamma, layer.dbeta
+        return grads
+
+    def _check_input(self, x):
+        """Return x as a batch in the network's dtype, and whether it was one image."""
+        W1 = self.params["W1"]
+        x = get_array_module(W1).asarray(x)
+        shape = self.input_shape
+        if x.shape[-len(shape):] != shape or x.ndim > len(shape) + 1:
+            batch = "(images, " + ", ".join(map(str, shape)) + ")"
+            raise ValueError(f"The network takes one image of shape {shape} or a batch of shape "
+                             f"{batch}, but x has shape {x.shape}.")
+        if x.dtype.kind not in "biuf":
+            raise TypeError(f"The network takes images of real numbers, but x is {x.dtype}.")
+        one = x.ndim == len(shape)
+        return (x[None] if one else x).astype(W1.dtype, copy=False), one
+
+
+class TwoLayerNet(_Network):
+    """Affine, sigmoid, affine: the network of "Deep Learning from Scratch", section 5.7.
+
+    Takes (images, input_size). seed: of the initial weights, which are normal with
+    weight_init_std. xp: numpy or cupy, where the parameters live.
+    """
+
+    def __init__(self, input_size, hidden_size, output_size, weight_init_std=0.01, seed=0,
+                 xp=np, dtype=np.float32):
+        rng = np.random.default_rng(seed)
+        self.input_shape = (input_size,)
+        super().__init__({
+            "W1": weight_init_std * rng.standard_normal((input_size, hidden_size)),
+            "b1": np.zeros(hidden_size),
+            "W2": weight_init_std * rng.standard_normal((hidden_size, output_size)),
+            "b2": np.zeros(output_size),
+        }, xp, dtype)
+
+    def _make_layers(self):
+        W1, b1, W2, b2 = self.params.values()
+        return {"Affine1": Affine(W1, b1, input_gradient=False), "Sigmoid1": Sigmoid(),
+                "Affine2": Affine(W2, b2)}
+
+    def numerical_gradient(self, x, t):
+        """Return what gradient returns, by central differences: slow, and done in float64."""
+        net = self.astype(np.float64)
+        return {name: numerical_gradient(lambda _: net.loss(x, t), param).astype(
+                    self.params[name].dtype) for name, param in net.params.items()}
+
+
+class MultiLayerNet(_Network):
+    """Affine layers of any widths, with ReLU or sigmoid between.
+
+    Takes (images, input_size). hidden_size_list: nodes of each hidden layer.
+    activation: "relu" or "sigmoid". weight_init_std: a number, or "relu" or "he" for √(2/inputs),
+    or "sigmoid" or "xavier" for √(1/inputs). weight_decay_lambda: adds half of it times W² to the
+    loss. use_dropout, dropout_ratio, use_batchnorm: of each hidden layer.
+    seed: of the initial weights and of dropout. xp: numpy or cupy, where the parameters live.
+    ("Deep Learning from Scratch", sections 6.2 to 6.4)
+    """
+
+    def __init__(self, input_size, hidden_size_list, output_size, activation="relu",
+                 weight_init_std="relu", weight_decay_lambda=0, use_dropout=False,
+                 dropout_ratio=0.5, use_batchnorm=False, seed=0, xp=np, dtype=np.float32):
+        if activation not in ("relu", "sigmoid"):
+            raise ValueError(f'The activation must be "relu" or "sigmoid", not {activation!r}.')
+        self.activation = activation
+        self.weight_decay_lambda = weight_decay_lambda
+        self.dropout_ratio = dropout_ratio if use_dropout else None
+        self.use_batchnorm = use_batchnorm
+        self.rng = np.random.default_rng(seed)
+        self.input_shape = (input_size,)
+        sizes = [input_size, *hidden_size_list, output_size]
+        params = {}
+        for number, (inputs, outputs) in enumerate(zip(sizes, sizes[1:]), 1):
+            scale = _init_scale(weight_init_std, inputs)
+            params[f"W{number}"] = scale * self.rng.standard_normal((inputs, outputs))
+            params[f"b{number}"] = np.zeros(outputs)
+            if use_batchnorm and number <= len(hidden_size_list):
+                params[f"gamma{number}"] = np.ones(outputs)
+                params[f"beta{number}"] = np.zeros(outputs)
+        super().__init__(params, xp, dtype)
+
+    def _make_layers(self):
+        params, layers = self.params, {}
+        last = sum(name[0] == "W" for name in params)
+        for number in range(1, last + 1):
+            layers[f"Affine{number}"] = Affine(
+                params[f"W{number}"], params[f"b{number}"], input_gradient=number > 1)
+            if number == last:
+                break
+            if self.use_batchnorm:
+                layers[f"BatchNorm{number}"] = BatchNormalization(
+                    params[f"gamma{number}"], params[f"beta{number}"])
+            layers[f"Activation{number}"] = Relu() if self.activation == "relu" else Sigmoid()
+            if self.dropout_ratio is not None:
+                layers[f"Dropout{number}"] = Dropout(self.dropout_ratio, self.rng)
+        return layers
+
+
+class SimpleConvNet(_Network):
+    """Convolution, ReLU, 2×2 max pooling, affine, ReLU, affine.
+
+    Takes (images, *input_dim). conv_param: number and size of the filters, padding and stride.
+    seed: of the initial weights, which are normal with weight_init_std.
+    xp: numpy or cupy, where the parameters live. ("Deep Learning from Scratch", section 7.5)
+    """
+
+    def __init__(self, input_dim=(1, 28, 28), conv_param=None, hidden_size=100, output_size=10,
+                 weight_init_std=0.01, seed=0, xp=np, dtype=np.float32):
+        conv_param = {"filter_num": 30, "filter_size": 5, "pad": 0, "stride": 1,
+                      **(conv_param or {})}
+        self.conv_param = conv_param
+        self.input_shape = tuple(input_dim)
+        channels, height, width = input_dim
+        filters, size = conv_param["filter_num"], conv_param["filter_size"]
+        pad, stride = conv_param["pad"], conv_param["stride"]
+        conv_h = (height + 2 * pad - size) // stride + 1
+        conv_w = (width + 2 * pad - size) // stride + 1
+        pooled = filters * (conv_h // 2) * (conv_w // 2)
+        if pooled <= 0 or conv_h < 2 or conv_w < 2:
+            raise ValueError(f"Filters of size {size} leave nothing to pool of images {input_dim}.")
+        rng = np.random.default_rng(seed)
+        super().__init__({
+            "W1": weight_init_std * rng.standard_normal((filters, channels, size, size)),
+            "b1": np.zeros(filters),
+            "W2": weight_init_std * rng.standard_normal((pooled, hidden_size)),
+            "b2": np.zeros(hidden_size),
+            "W3": weight_init_std * rng.standard_normal((hidden_size, output_size)),
+            "b3": np.zeros(output_size),
+        }, xp, dtype)
+
+    def _make_layers(self):
+        W1, b1, W2, b2, W3, b3 = self.params.values()
+        return {
+            "Conv1": Convolution(W1, b1, self.conv_param["stride"], self.conv_param["pad"],
+                                 input_gradient=False),
+            "Relu1": Relu(), "Pool1": Pooling(2, 2, stride=2),
+            "Affine1": Affine(W2, b2), "Relu2": Relu(), "Affine2": Affine(W3, b3),
+        }
+
+
+def _init_scale(weight_init_std, inputs):
+    if weight_init_std in ("relu", "he"):
+        return np.sqrt(2 / inputs)
+    if weight_init_std in ("sigmoid", "xavier"):
+        return np.sqrt(1 / inputs)
+    if isinstance(weight_init_std, str):
+        raise ValueError('weight_init_std must be a number, "relu", "he", "sigmoid" or "xavier", '
+                         f"not {weight_init_std!r}.")
+    return weight_init_std

@@ -1,0 +1,154 @@
+"""Convolution and max pooling as layers, and the columns that make a convolution one product.
+
+Images are (batch, channels, height, width). ("Deep Learning from Scratch", sections 7.2 to 7.4)
+"""
+from common.backend import get_array_module
+
+
+def im2col(input_data, filter_h, filter_w, stride=1, pad=0):
+    """Lay every patch that the filter sees as one row of a matrix.
+
+    input_data: images (N, C, H, W). Returns (N * out_h * out_w, C * filter_h * filter_w):
+    the rows go through the images, then from top to bottom and from left to right.
+    """
+    windows = _windows(_pad(input_data, pad), filter_h, filter_w, stride)
+    N, C, _, _, out_h, out_w = windows.shape
+    return windows.transpose(0, 4, 5, 1, 2, 3).reshape(N * out_h * out_w, -1)
+
+
+def col2im(col, input_shape, filter_h, filter_w, stride=1, pad=0):
+    """Put the rows of im2col back to where they came from, and add where patches overlap.
+
+    col: (N * out_h * out_w, C * filter_h * filter_w). input_shape: (N, C, H, W) of the images.
+    Returns images of that shape.
+    """
+    N, C, H, W = input_shape
+    out_h, out_w = _out_size(H, W, filter_h, filter_w, stride, pad)
+    windows = col.reshape(N, out_h, out_w, C, filter_h, filter_w).transpose(0, 3, 4, 5, 1, 2)
+    return _add_windows(windows, input_shape, stride, pad)
+
+
+class Convolution:
+    """Convolution: each filter slides over the images and gives one channel.
+
+    W: filters (FN, C, FH, FW). b: (FN,). After backward, dW and db hold the slopes of both.
+    input_gradient=False is for the first layer, whose images need no gradient: backward gives None.
+    """
+
+    def __init__(self, W, b, stride=1, pad=0, input_gradient=True):
+        self.W, self.b = W, b
+        self.stride, self.pad = stride, pad
+        self.input_gradient = input_gradient
+        self.dW = self.db = None
+
+    def forward(self, x):
+        """x: (N, C, H, W). Returns (N, FN, out_h, out_w)."""
+        FN, C, FH, FW = self.W.shape
+        if x.ndim != 4 or x.shape[1] != C:
+            raise ValueError(f"The convolution takes images of shape (N, {C}, H, W), "
+                             f"but x has shape {x.shape}.")
+        self.x_shape = x.shape
+        windows = _windows(_pad(x, self.pad), FH, FW, self.stride)
+        N, _, _, _, out_h, out_w = windows.shape
+        # A column for each place of the filter, so that the product comes out as images:
+        # (FN, C*FH*FW) @ (N, C*FH*FW, out_h*out_w) -> (N, FN, out_h*out_w)
+        self.col = windows.reshape(N, C * FH * FW, out_h * out_w)
+        out = self.W.reshape(FN, -1) @ self.col + self.b[:, None]
+        return out.reshape(N, FN, out_h, out_w)
+
+    def backward(self, dout):
+        """dout: (N, FN, out_h, out_w). Returns (N, C, H, W)."""
+        FN, C, FH, FW = self.W.shape
+        N, _, out_h, out_w = dout.shape
+        dout = dout.reshape(N, FN, out_h * out_w)
+        self.db = dout.sum(axis=(0, 2))
+        self.dW = (dout @ self.col.transpose(0, 2, 1)).sum(axis=0).reshape(self.W.shape)
+        if not self.input_gradient:
+            return None
+        dcol = self.W.reshape(FN, -1).T @ dout  # (N, C*FH*FW, out_h*out_w)
+        return _add_windows(dcol.reshape(N, C, FH, FW, out_h, out_w), self.x_shape,
+                            self.stride, self.pad)
+
+
+class Pooling:
+    """Max pooling: the largest number of each window.
+
+    stride: from one window to the next, pool_h and pool_w being its size. Padding never wins.
+    """
+
+    def __init__(self, pool_h, pool_w, stride=1, pad=0):
+        self.pool_h, self.pool_w = pool_h, pool_w
+        self.stride, self.pad = stride, pad
+
+    def forward(self, x):
+        """x: (N, C, H, W). Returns (N, C, out_h, out_w)."""
+        if x.ndim != 4:
+            raise ValueError(f"Pooling takes images of shape (N, C, H, W), but x is {x.shape}.")
+        self.x_shape = x.shape
+        xp = get_array_module(x)
+        self.x = _pad(x, self.pad, value=-xp.inf)
+        # windows[:, :, i, j] is a picture of the numbers in row i and column j of all windows.
+        windows = _windows(self.x, self.pool_h, self.pool_w, self.stride)
+        out = windows[:, :, 0, 0].copy()
+        for i, j in self._places():
+            xp.maximum(out, windows[:, :, i, j], out=out)
+        self.out = out
+        return out
+
+    def backward(self, dout):
+        """dout: (N, C, out_h, out_w). Returns (N, C, H, W): the slope goes to the first largest."""
+        xp = get_array_module(dout)
+        windows = _windows(self.x, self.pool_h, self.pool_w, self.stride)
+        dx = xp.zeros(self.x.shape, dout.dtype)
+        dx_windows = _windows(dx, self.pool_h, self.pool_w, self.stride)
+        rest = dout
+        for i, j in self._places():
+            won = windows[:, :, i, j] == self.out
+            dx_windows[:, :, i, j] += rest * won
+            rest = rest * ~won
+        return _unpad(dx, self.pad)
+
+    def _places(self):
+        return [(i, j) for i in range(self.pool_h) for j in range(self.pool_w)]
+
+
+def _out_size(H, W, filter_h, filter_w, stride, pad=0):
+    """Return how often a filter fits in, downwards and across."""
+    if stride < 1 or pad < 0:
+        raise ValueError(f"stride must be 1 or more and pad 0 or more, not {stride} and {pad}.")
+    if H + 2 * pad < filter_h or W + 2 * pad < filter_w:
+        raise ValueError(f"The filter of {filter_h}×{filter_w} does not fit into an image of "
+                         f"{H}×{W} with a padding of {pad}.")
+    return (H + 2 * pad - filter_h) // stride + 1, (W + 2 * pad - filter_w) // stride + 1
+
+
+def _windows(x, filter_h, filter_w, stride):
+    """Return a view (N, C, filter_h, filter_w, out_h, out_w): no number is copied."""
+    N, C, H, W = x.shape
+    out_h, out_w = _out_size(H, W, filter_h, filter_w, stride)
+    n, c, h, w = x.strides
+    return get_array_module(x).lib.stride_tricks.as_strided(
+        x, (N, C, filter_h, filter_w, out_h, out_w), (n, c, h, w, h * stride, w * stride))
+
+
+def _add_windows(windows, input_shape, stride, pad):
+    """Add windows (N, C, filter_h, filter_w, out_h, out_w) up to images of input_shape."""
+    N, C, H, W = input_shape
+    filter_h, filter_w = windows.shape[2:4]
+    images = get_array_module(windows).zeros((N, C, H + 2 * pad, W + 2 * pad), windows.dtype)
+    places = _windows(images, filter_h, filter_w, stride)
+    for i in range(filter_h):  # windows overlap, but the same corner of all windows does not
+        for j in range(filter_w):
+            places[:, :, i, j] += windows[:, :, i, j]
+    return _unpad(images, pad)
+
+
+def _pad(x, pad, value=0):
+    if pad == 0:
+        return x
+    return get_array_module(x).pad(
+        x, [(0, 0), (0, 0), (pad, pad), (pad, pad)], constant_values=value)
+
+
+def _unpad(x, pad):
+    return x if pad == 0 else x[:, :, pad:-pad, pad:-pad]
