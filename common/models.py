@@ -1,7 +1,29 @@
 """Models in Chainer."""
+from itertools import pairwise
+
 import chainer
 import chainer.functions as F
 import chainer.links as L
+
+
+class MLP(chainer.Sequential):
+    """A multilayer perceptron of any widths: dense layers, an activation between them, logits out.
+
+    widths: nodes of each layer, the input first, such as MLP(784, 500, 300, 10).
+    activation: a function of Chainer, applied after every dense layer but the last.
+    It maps (images, inputs) to logits (images, outputs): softmax comes with the loss. Images of
+    another shape, such as (images, 1, 28, 28), are laid flat.
+    Initial weights come from NumPy's global generator. Raises ValueError for fewer than two widths.
+    """
+
+    def __init__(self, *widths, activation=F.relu):
+        if len(widths) < 2:
+            raise ValueError("MLP needs the widths of the input and of at least one layer, such as "
+                             f"MLP(784, 100, 10), not {widths}.")
+        layers = []
+        for inputs, outputs in pairwise(widths):
+            layers += [L.Linear(inputs, outputs), activation]
+        super().__init__(*layers[:-1])
 
 
 def three_layer_net():

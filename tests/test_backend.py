@@ -40,6 +40,7 @@ def cupy(monkeypatch):
 def _forget():
     backend.why_no_gpu.cache_clear()
     backend.choose_array_module.cache_clear()
+    backend.choose_device.cache_clear()
 
 
 def test_numpy_where_there_is_no_gpu_array():
@@ -96,3 +97,46 @@ def test_a_broken_cupy_is_one_sentence(cupy):
     cupy.cuda.is_available = is_available
     assert backend.why_no_gpu() == (
         "CuPy finds a GPU but cannot use it: CUDA driver version is insufficient")
+
+
+@pytest.fixture
+def fake_chainer(monkeypatch):
+    """A Chainer that would find the GPU, so that no real one is imported beside the stand-in."""
+    module = types.SimpleNamespace(
+        get_device=lambda name: f"device {name}",
+        backends=types.SimpleNamespace(cuda=types.SimpleNamespace(available=True)))
+    monkeypatch.setitem(sys.modules, "chainer", module)
+    return module
+
+
+def test_device_of_chainer_on_the_cpu_is_announced_once(cupy, fake_chainer, capsys):
+    assert backend.choose_device() == backend.choose_device() == "device @numpy"
+    assert backend.choose_array_module() is np
+    assert capsys.readouterr().out == (
+        "Device: CPU with NumPy. CuPy is installed but finds no NVIDIA GPU.\n")
+
+
+def with_gpu(cupy):
+    cupy.cuda.is_available = lambda: True
+    cupy.cuda.Device = lambda: types.SimpleNamespace(id=0)
+    cupy.cuda.runtime = types.SimpleNamespace(getDeviceProperties=lambda id: {"name": b"Test GPU"})
+
+
+def test_device_of_chainer_on_the_gpu(cupy, fake_chainer, capsys):
+    with_gpu(cupy)
+    assert backend.choose_device() == "device @cupy:0"
+    assert capsys.readouterr().out == "Device: GPU with CuPy (Test GPU).\n"
+
+
+def test_device_where_chainer_cannot_use_the_gpu(cupy, fake_chainer, capsys):
+    with_gpu(cupy)
+    fake_chainer.backends.cuda.available = False
+    assert backend.choose_device() == "device @numpy"
+    assert "Chainer cannot use this GPU" in capsys.readouterr().out
+
+
+def test_device_is_one_of_chainer():
+    chainer = pytest.importorskip("chainer")
+    _forget()
+    assert isinstance(backend.choose_device(), chainer.backend.Device)
+    _forget()

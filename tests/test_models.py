@@ -1,0 +1,84 @@
+"""Models in Chainer: their forward pass against NumPy, and their weights in the course's form."""
+import chainer
+import chainer.functions as F
+import numpy as np
+import pytest
+
+from common.functions import relu, sigmoid, softmax
+from common.models import MLP, export_params, three_layer_net
+from common.networks import ThreeLayerNet
+
+X = np.random.default_rng(0).normal(size=(5, 784)).astype(np.float32)
+
+
+def forward(params, x, activation):
+    """The network in NumPy: x W + b, layer after layer, the activation between them."""
+    layers = len(params) // 2
+    for layer in range(1, layers + 1):
+        x = x @ params[f"W{layer}"] + params[f"b{layer}"]
+        if layer < layers:
+            x = activation(x)
+    return x
+
+
+def with_biases(model):
+    """Give every bias numbers that would be missed (Chainer begins with zeros)."""
+    for param in model.params():
+        if param.name == "b":
+            param.array[:] = np.linspace(-1, 1, len(param))
+    return model
+
+
+@pytest.mark.parametrize("widths", [(784, 10), (784, 50, 10), (784, 60, 50, 40, 10), (3, 4, 2)])
+@pytest.mark.parametrize("in_chainer, in_numpy", [(F.relu, relu), (F.sigmoid, sigmoid)])
+def test_mlp_is_dense_layers_with_an_activation_between(widths, in_chainer, in_numpy):
+    model = with_biases(MLP(*widths, activation=in_chainer))
+    params = export_params(model)
+    shapes = [params[f"W{layer}"].shape for layer in range(1, len(widths))]
+    assert shapes == list(zip(widths, widths[1:]))
+    x = X[:, :widths[0]]
+    logits = model(x)
+    assert logits.dtype == np.float32 and logits.shape == (5, widths[-1])
+    np.testing.assert_allclose(logits.array, forward(params, x, in_numpy), rtol=1e-4, atol=1e-5)
+
+
+def test_mlp_has_relu_unless_told_otherwise():
+    model = MLP(784, 30, 10)
+    np.testing.assert_allclose(model(X).array, forward(export_params(model), X, relu), atol=1e-5)
+
+
+def test_mlp_lays_images_flat():
+    model = MLP(784, 20, 10)
+    np.testing.assert_array_equal(model(X.reshape(5, 1, 28, 28)).array, model(X).array)
+
+
+def test_mlp_counts_its_parameters():
+    assert MLP(784, 784, 784, 10).count_params() == 2 * (784 * 784 + 784) + 784 * 10 + 10
+
+
+@pytest.mark.parametrize("widths", [(), (784,)])
+def test_mlp_of_no_layer_is_told_so(widths):
+    with pytest.raises(ValueError, match="MLP needs the widths"):
+        MLP(*widths)
+
+
+def test_mlp_comes_back_from_a_file(tmp_path):
+    model, other = MLP(784, 20, 10), MLP(784, 20, 10)
+    chainer.serializers.save_npz(tmp_path / "model.npz", model)
+    chainer.serializers.load_npz(tmp_path / "model.npz", other)
+    np.testing.assert_array_equal(other(X).array, model(X).array)
+
+
+def test_mlp_learns():
+    model, t = MLP(784, 30, 10), np.arange(5, dtype=np.int32)
+    optimizer = chainer.optimizers.Adam().setup(model)
+    before = F.softmax_cross_entropy(model(X), t).item()
+    for _ in range(20):
+        optimizer.update(lambda: F.softmax_cross_entropy(model(X), t))
+    assert F.softmax_cross_entropy(model(X), t).item() < 0.1 * before
+
+
+def test_three_layer_net_is_the_network_of_chapter_05():
+    model = with_biases(three_layer_net())
+    net = ThreeLayerNet(export_params(model))
+    np.testing.assert_allclose(softmax(model(X).array), net.predict(X), atol=1e-6)
