@@ -11,6 +11,8 @@ def im2col(input_data, filter_h, filter_w, stride=1, pad=0):
     input_data: images (N, C, H, W). Returns (N * out_h * out_w, C * filter_h * filter_w):
     the rows go through the images, then from top to bottom and from left to right.
     """
+    if input_data.ndim != 4:
+        raise ValueError(f"Images must be (N, C, H, W), but their shape is {input_data.shape}.")
     windows = _windows(_pad(input_data, pad), filter_h, filter_w, stride)
     N, C, _, _, out_h, out_w = windows.shape
     return windows.transpose(0, 4, 5, 1, 2, 3).reshape(N * out_h * out_w, -1)
@@ -24,6 +26,9 @@ def col2im(col, input_shape, filter_h, filter_w, stride=1, pad=0):
     """
     N, C, H, W = input_shape
     out_h, out_w = _out_size(H, W, filter_h, filter_w, stride, pad)
+    if col.shape != (N * out_h * out_w, C * filter_h * filter_w):
+        raise ValueError(f"col must be {(N * out_h * out_w, C * filter_h * filter_w)}, "
+                         f"but its shape is {col.shape}.")
     windows = col.reshape(N, out_h, out_w, C, filter_h, filter_w).transpose(0, 3, 4, 5, 1, 2)
     return _add_windows(windows, input_shape, stride, pad)
 
@@ -83,7 +88,7 @@ class Pooling:
     def forward(self, x):
         """x: (N, C, H, W). Returns (N, C, out_h, out_w)."""
         if x.ndim != 4:
-            raise ValueError(f"Pooling takes images of shape (N, C, H, W), but x is {x.shape}.")
+            raise ValueError(f"Pooling takes images of shape (N, C, H, W), not {x.shape}.")
         self.x_shape = x.shape
         xp = get_array_module(x)
         self.x = _pad(x, self.pad, value=-xp.inf)

@@ -50,7 +50,7 @@ def gradient_check(net, x, t, entries=50, seed=0):
             chosen = rng.choice(param.size, entries, replace=False)
         indices = [np.unravel_index(i, param.shape) for i in chosen]
         slopes = np.array([
-            _slope(lambda _: net.loss(x, t, train_flg=True), param, index, 1e-6)
+            _slope(lambda _: net.loss(x, t, train_flg=True), param, index, 1e-5)
             for index in indices])
         ours = np.array([float(backprop[name][index]) for index in indices])
         absolute = float(abs(slopes - ours).max())

@@ -95,7 +95,7 @@ class _Network:
     weight_decay_lambda = 0
 
     def __init__(self, params, xp, dtype):
-        self.params = {name: xp.asarray(param, dtype) for name, param in params.items()}
+        self.params = {name: xp.array(param, dtype) for name, param in params.items()}
         self.layers = self._make_layers()
         self.last_layer = SoftmaxWithLoss()
 
@@ -129,6 +129,9 @@ class _Network:
 
     def accuracy(self, x, t, batch_size=100):
         """Return the share of images that the network answers right, from 0.0 to 1.0."""
+        if len(x) != len(t) or len(x) == 0:
+            raise ValueError(f"Accuracy needs a label for each image, but there are "
+                             f"{len(x) or 'no'} images and {len(t)} labels.")
         right = 0
         for start in range(0, len(x), batch_size):
             y = self.predict(x[start:start + batch_size])
@@ -265,9 +268,10 @@ class SimpleConvNet(_Network):
 
     def __init__(self, input_dim=(1, 28, 28), conv_param=None, hidden_size=100, output_size=10,
                  weight_init_std=0.01, seed=0, xp=np, dtype=np.float32):
-        conv_param = {"filter_num": 30, "filter_size": 5, "pad": 0, "stride": 1,
-                      **(conv_param or {})}
-        self.conv_param = conv_param
+        default = {"filter_num": 30, "filter_size": 5, "pad": 0, "stride": 1}
+        for name in set(conv_param or {}) - set(default):
+            raise ValueError(f"conv_param takes {', '.join(default)}, but not {name!r}.")
+        self.conv_param = conv_param = {**default, **(conv_param or {})}
         self.input_shape = tuple(input_dim)
         channels, height, width = input_dim
         filters, size = conv_param["filter_num"], conv_param["filter_size"]
