@@ -53,7 +53,6 @@ def choose_array_module():
     return cupy
 
 
-@functools.cache
 def choose_device():
     """Return Chainer's name for the place to compute: the GPU if there is a usable one, or the CPU.
 

@@ -40,7 +40,6 @@ def cupy(monkeypatch):
 def _forget():
     backend.why_no_gpu.cache_clear()
     backend.choose_array_module.cache_clear()
-    backend.choose_device.cache_clear()
 
 
 def test_numpy_where_there_is_no_gpu_array():
