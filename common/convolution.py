@@ -58,7 +58,8 @@ class Convolution:
         # A column for each place of the filter, so that the product comes out as images:
         # (FN, C*FH*FW) @ (N, C*FH*FW, out_h*out_w) -> (N, FN, out_h*out_w)
         self.col = windows.reshape(N, C * FH * FW, out_h * out_w)
-        out = self.W.reshape(FN, -1) @ self.col + self.b[:, None]
+        out = self.W.reshape(FN, -1) @ self.col
+        out += self.b[:, None]  # in place: a new array of this size costs more than the sum
         return out.reshape(N, FN, out_h, out_w)
 
     def backward(self, dout):
@@ -106,11 +107,15 @@ class Pooling:
         windows = _windows(self.x, self.pool_h, self.pool_w, self.stride)
         dx = xp.zeros(self.x.shape, dout.dtype)
         dx_windows = _windows(dx, self.pool_h, self.pool_w, self.stride)
-        rest = dout
+        overlap = self.stride < max(self.pool_h, self.pool_w)
+        free = xp.ones(dout.shape, bool)  # windows whose largest number was not met yet
         for i, j in self._places():
-            won = windows[:, :, i, j] == self.out
-            dx_windows[:, :, i, j] += rest * won
-            rest = rest * ~won
+            won = (windows[:, :, i, j] == self.out) & free
+            free ^= won
+            if overlap:
+                dx_windows[:, :, i, j] += dout * won
+            else:  # each number lies in one window: write, which is faster than to add
+                xp.multiply(dout, won, out=dx_windows[:, :, i, j])
         return _unpad(dx, self.pad)
 
     def _places(self):
