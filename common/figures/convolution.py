@@ -1,0 +1,267 @@
+"""Pictures of chapter 08: a window on its way over an image, stride, padding, channels, pooling."""
+import matplotlib.pyplot as plt
+import numpy as np
+
+from common.backend import to_cpu
+from common.figures.style import COLORS, describe
+
+FRAME = COLORS["activation"]  # of the window, in every picture
+_ARROW = {"arrowstyle": "-|>", "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
+
+
+def convolution_step(image, kernel, step, stride=1, pad=0):
+    """One step of a convolution: window, kernel, their products, and the output so far.
+
+    image, kernel: small tables of whole numbers. step: which output, counted from 0, row by row.
+    """
+    image, kernel = np.pad(to_cpu(image), pad), to_cpu(kernel)
+    high, wide = kernel.shape
+    rows, columns = ((side - part) // stride + 1
+                     for side, part in zip(image.shape, kernel.shape))
+    values = [np.sum(image[r * stride:r * stride + high, c * stride:c * stride + wide] * kernel)
+              for r, c in np.ndindex(rows, columns)]
+    row, column = divmod(step, columns)
+    top, left = row * stride, column * stride
+    window = image[top:top + high, left:left + wide]
+
+    fig, axes = plt.subplots()
+    tall, x = max(image.shape[0], rows), 0
+    inner = np.zeros(image.shape, bool)
+    inner[pad:len(image) - pad, pad:image.shape[1] - pad] = True
+    marked = np.zeros(image.shape, bool)
+    marked[top:top + high, left:left + wide] = True
+    table(axes, image, (x, (tall - len(image)) / 2), "input", "image", marked=marked, inner=inner)
+    _frame(axes, (x + left, (tall - len(image)) / 2 + top), wide, high)
+    x = _sign(axes, x + image.shape[1], tall, "×")
+    table(axes, kernel, (x, (tall - high) / 2), "weight", "kernel")
+    x = _sign(axes, x + wide, tall, "=")
+    table(axes, window * kernel, (x, (tall - high) / 2), "activation", "products",
+          marked=np.ones(kernel.shape, bool))
+    x = _sign(axes, x + wide, tall, "sum\n→", gap=1.6)
+    output = np.array([f"{_text(value)}" if k <= step else "" for k, value in enumerate(values)])
+    now = np.arange(len(values)) == step
+    table(axes, output.reshape(rows, columns), (x, (tall - rows) / 2), "output", "output",
+          marked=now.reshape(rows, columns))
+    total = f"{_sum(window * kernel)} = {_text(values[step])}"
+    axes.text((x + columns) / 2, tall + 0.35, total, ha="center", va="top", fontsize=13)
+    fit(fig, axes, (-0.2, x + columns + 0.2), (tall + 1.1, -0.95))
+    empty = len(values) - step - 1
+    return describe(fig, (
+        f"Step {step + 1} of {len(values)}. The window at row {top} and column {left} of the image "
+        f"is framed and multiplied with the kernel, number by number; the products sum to "
+        f"{_text(values[step])}. Output so far: {', '.join(map(_text, values[:step + 1]))}; "
+        f"{empty} still empty."))
+
+
+def windows(settings):
+    """Where the windows of a convolution stand: the effect of stride and padding.
+
+    settings: one (size, kernel, stride, pad) for each drawing, all sides square.
+    """
+    fig, axes = plt.subplots()
+    told, left, tall = [], 0.0, max(size + 2 * pad for size, _, _, pad in settings)
+    for size, kernel, stride, pad in settings:
+        side = size + 2 * pad
+        starts = range(0, side - kernel + 1, stride)
+        unread = np.ones(side, bool)
+        for start in starts:
+            unread[start:start + kernel] = False
+        middle = left + max(side, 5.4) / 2
+        corner = middle - side / 2
+        for r, c in np.ndindex(side, side):
+            inner = pad <= min(r, c) and max(r, c) < size + pad
+            skipped = inner and (unread[r] or unread[c])
+            _cell(axes, corner + c, r, "" if inner else "0", "input" if inner else "neutral",
+                  face="#d5dade" if skipped else "white", dashed=not inner, hatch=skipped)
+        _frame(axes, (corner, 0), kernel, kernel)
+        if len(starts) > 1:
+            _frame(axes, (corner + starts[1], 0), kernel, kernel, "--")
+        centres = np.array([(c, r) for r in starts for c in starts]) + kernel / 2
+        axes.plot(*(centres + (corner, 0)).T, "o", markersize=8, color=COLORS["output"], zorder=6)
+        out, lost = len(starts), int(unread[pad:size + pad].sum())
+        axes.text(middle, tall + 0.3, f"image {size}×{size}, kernel {kernel}×{kernel}\n"
+                  f"stride {stride}, padding {pad}\noutput {out}×{out}", ha="center", va="top",
+                  linespacing=1.35, fontsize=11)
+        told.append(f"image {size}×{size}, kernel {kernel}×{kernel}, stride {stride}, padding "
+                    f"{pad}: {out}×{out} windows, so an output of {out}×{out}"
+                    + (f"; {lost} of its {size} rows and columns are read by no window"
+                       if lost else ""))
+        left += max(side, 5.4) + 1
+    fit(fig, axes, (-0.2, left - 0.8), (tall + max(2.2, 0.107 * left), -0.2), 0.45)
+    return describe(fig, (
+        "Grids of pixels with dashed rings of zeros where there is padding. The first window has a "
+        "solid frame, the next one a dashed frame, and a dot marks the middle of every window. In "
+        "turn: " + ". ".join(told) + "."))
+
+
+def pooling(image, size=2):
+    """Max pooling and average pooling of one small table, with every maximum circled."""
+    image = to_cpu(image)
+    rows, columns = (side // size for side in image.shape)
+    blocks = image.reshape(rows, size, columns, size).transpose(0, 2, 1, 3)
+    blocks = blocks.reshape(rows, columns, size * size)
+    highest, mean = blocks.max(axis=2), blocks.mean(axis=2)
+    fig, axes = plt.subplots()
+    tall, wide = image.shape
+    table(axes, image, (0, 0), "input", "image")
+    for r, c in np.ndindex(rows, columns):
+        _frame(axes, (c * size, r * size), size, size)
+        inside_row, inside_column = divmod(int(blocks[r, c].argmax()), size)
+        axes.add_patch(plt.Circle((c * size + inside_column + 0.5, r * size + inside_row + 0.5),
+                                  0.36, fill=False, edgecolor=COLORS["output"], linewidth=2.2,
+                                  zorder=5))
+    x = wide + 1.8
+    axes.annotate("", (x - 0.3, tall / 2), (wide + 0.4, tall / 2),
+                  arrowprops={**_ARROW, "color": COLORS["neutral"]})
+    for name, values in [("maximum", highest), ("average", mean)]:
+        table(axes, values, (x, (tall - rows) / 2), "output", name)
+        x += columns + 1.4
+    fit(fig, axes, (-0.2, x - 1.0), (tall + 0.2, -0.95))
+    return describe(fig, (
+        f"A table of {tall}×{wide} numbers cut into blocks of {size}×{size} by frames, the largest "
+        f"number of each block circled. Right, the largest numbers: {_rows(highest)}, and the "
+        f"averages: {_rows(mean)}."))
+
+
+def channels(depth, size, filters, kernel):
+    """Several channels and several filters: what meets what, and the shape of the result.
+
+    depth: channels of the input. size: its side. filters: how many. kernel: their side.
+    """
+    out = size - kernel + 1
+    fig, axes = plt.subplots()
+    step, middle = 3.1, (filters - 1) * 3.1 / 2
+    _stack(axes, (0, middle), 2.2, depth, "input")
+    axes.text(0.1, middle + 2.25, f"image\n({depth}, {size}, {size})", ha="center", va="top",
+              color=COLORS["input"])
+    places = np.array([middle + (k - (filters - 1) / 2) * 0.32 for k in range(filters)])
+    for k in range(filters):
+        y = k * step
+        _stack(axes, (4.8, y), 1.1, depth, "weight")
+        axes.text(4.9, y + 0.98, f"filter {k + 1}  ({depth}, {kernel}, {kernel})", ha="center",
+                  va="top", color=COLORS["weight"])
+        _stack(axes, (8.8, y), 1.8, 1, "output")
+        axes.text(8.8, y + 1.05, f"map {k + 1}  ({out}, {out})", ha="center", va="top",
+                  color=COLORS["output"])
+        for start, end in [((1.75, middle + (y - middle) * 0.25), (3.9, y)),
+                           ((5.9, y), (7.75, y)),
+                           ((9.9, y), (11.4, middle + (y - middle) * 0.25))]:
+            axes.annotate("", end, start, arrowprops={**_ARROW, "color": COLORS["neutral"]})
+        axes.text(6.8, y - 0.12, f"+ b{k + 1}", ha="center", va="bottom", color=COLORS["weight"])
+    _stack(axes, (13.0, middle), 1.8, filters, "output")
+    axes.text(13.1, middle + 2.05, f"output\n({filters}, {out}, {out})", ha="center", va="top",
+              color=COLORS["output"])
+    fit(fig, axes, (-1.7, 14.7), (max(places[-1], (filters - 1) * step) + 1.75, -1.5))
+    return describe(fig, (
+        f"Left, an image as a stack of {depth} channels, {size}×{size} each. Arrows lead to "
+        f"{filters} filters, each a stack of {depth} too, {kernel}×{kernel} each. Each filter adds "
+        f"its own bias and gives one map of {out}×{out}. Right, the maps stacked: an output of "
+        f"{filters} channels, {out}×{out} each."))
+
+
+def connections(inputs, kernel):
+    """Dense layer beside convolution in one dimension: who is joined to whom, with which weight.
+
+    inputs: number of inputs. kernel: weights of the window. Both layers have as many outputs.
+    """
+    outputs = inputs - kernel + 1
+    styles = ["-", "--", ":", "-."]
+    fig, panels = plt.subplots(1, 2, figsize=(8, 3.9))
+    titles = [f"dense: {inputs * outputs} weights", f"convolution: {kernel} weights"]
+    for axes, title, dense in zip(panels, titles, [True, False]):
+        for o in range(outputs):
+            end = (2.6, o + (inputs - outputs) / 2)
+            for i in range(inputs) if dense else range(o, o + kernel):
+                style = "-" if dense else styles[(i - o) % 4]
+                axes.plot([0, end[0]], [i, end[1]], style, color=COLORS["weight"], zorder=1,
+                          linewidth=1 if dense else 2)
+                if not dense:
+                    share = 0.3
+                    axes.text(share * end[0], i + share * (end[1] - i), "abcdefgh"[i - o],
+                              ha="center", va="center", color=COLORS["weight"], fontsize=11,
+                              bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8})
+        for x, count, start, color in [(0, inputs, 0, "input"),
+                                       (2.6, outputs, (inputs - outputs) / 2, "output")]:
+            for k in range(count):
+                axes.add_patch(plt.Circle((x, start + k), 0.26, facecolor="white", linewidth=2,
+                                          edgecolor=COLORS[color], zorder=3))
+        axes.set_title(title)
+        axes.set(xlim=(-0.6, 3.2), ylim=(inputs - 0.5, -0.5), aspect="equal")
+        axes.axis("off")
+    return describe(fig, (
+        f"Two layers from {inputs} inputs to {outputs} outputs. Left, dense: every output is "
+        f"joined to every input, {inputs * outputs} weights. Right, convolution: every output is "
+        f"joined to {kernel} neighbouring inputs only, and all outputs use the same {kernel} "
+        f"weights, {', '.join('abcdefgh'[:kernel])}, told apart by letter and line."))
+
+
+def table(axes, values, place, color, title="", marked=None, inner=None):
+    """Draw a table of numbers as cells of side 1 into axes, its corner at place (x, y).
+
+    marked: bool for each cell that is filled. inner: bool, False where a cell is padding.
+    """
+    values = to_cpu(values)
+    left, top = place
+    for (r, c), value in np.ndenumerate(values):
+        padding = inner is not None and not inner[r, c]
+        face = "#fdf0d5" if marked is not None and marked[r, c] else "white"
+        _cell(axes, left + c, top + r, value if isinstance(value, str) else _text(value),
+              "neutral" if padding else color, face, dashed=padding)
+    if title:
+        axes.text(left + values.shape[1] / 2, top - 0.2, title, ha="center", va="bottom",
+                  color=COLORS[color])
+
+
+def fit(fig, axes, x, y, inches=0.52):
+    """Show the drawing from x[0] to x[1] and y[0] to y[1] without a frame, so many inches a unit.
+
+    It is made smaller where it would be wider than eight inches.
+    """
+    axes.set(xlim=x, ylim=y, aspect="equal")
+    axes.axis("off")
+    inches = min(inches, 8 / abs(x[1] - x[0]))
+    fig.set_size_inches(inches * abs(x[1] - x[0]), inches * abs(y[1] - y[0]))
+
+
+def _cell(axes, x, y, text, color, face="white", dashed=False, hatch=False):
+    axes.add_patch(plt.Rectangle((x, y), 1, 1, facecolor=face, edgecolor=COLORS[color],
+                                 linewidth=1, linestyle="--" if dashed else "-",
+                                 hatch="///" if hatch else None))
+    axes.text(x + 0.5, y + 0.5, text, ha="center", va="center", fontsize=11,
+              color=COLORS["neutral"] if dashed else "black", zorder=4)
+
+
+def _frame(axes, place, wide, high, style="-"):
+    axes.add_patch(plt.Rectangle(place, wide, high, fill=False, edgecolor=FRAME, linewidth=3,
+                                 linestyle=style, zorder=5))
+
+
+def _sign(axes, x, tall, text, gap=1.0):
+    """Write a sign after x, and return where what follows it begins."""
+    axes.text(x + gap / 2, tall / 2, text, ha="center", va="center", fontsize=13)
+    return x + gap
+
+
+def _stack(axes, middle, side, depth, color):
+    """Draw channels as squares, one behind the other."""
+    x, y = middle
+    shown = min(depth, 5)
+    for k in reversed(range(shown)):
+        shift = (k - (shown - 1) / 2) * 0.22
+        axes.add_patch(plt.Rectangle((x - side / 2 + shift, y - side / 2 - shift), side, side,
+                                     facecolor="white", edgecolor=COLORS[color], linewidth=1.6))
+
+
+def _text(value):
+    return f"{value:g}".replace("-", "−")
+
+
+def _sum(values):
+    """The values as a sum: 16 + 27 − 6."""
+    terms = [f"{'−' if value < 0 else '+'} {_text(abs(value))}" for value in values.ravel()]
+    first = terms[0].removeprefix("+ ").replace("− ", "−")
+    return " ".join([first, *terms[1:]])
+
+
+def _rows(values):
+    return "; ".join(" ".join(map(_text, row)) for row in values)
