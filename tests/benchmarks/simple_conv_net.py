@@ -128,7 +128,7 @@ class Peer:
             [sys.executable, __file__, "--worker", name, "--book", book or ""],
             env={**os.environ, **counts}, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        self.seconds = []
+        self.seconds, self.fastest = [], float("inf")
         answer = json.loads(self.process.stdout.readline() or '{"error": "its process ended"}')
         self.error = answer.get("error")
 
@@ -138,6 +138,7 @@ class Peer:
         answer = json.loads(self.process.stdout.readline())
         self.losses = answer["losses"]
         self.seconds.append(statistics.median(answer["seconds"]))
+        self.fastest = min(self.fastest, *answer["seconds"])
 
     def close(self):
         self.process.stdin.close()
@@ -163,13 +164,18 @@ def measure(threads, book, rounds, steps):
     for peer in (ours, *peers.values()):
         peer.close()
         assert peer.losses[1] < 0.5 * peer.losses[0], "a peer that does not learn is no peer"
-    print(f"  ours: {1000 * statistics.median(ours.seconds):.1f} ms a step")
+    print(f"  ours: {_times(ours)}")
     for name, peer in peers.items():
         ratios = [our / their for our, their in zip(ours.seconds, peer.seconds)]
         what, target = PEERS[name]
-        print(f"  {what}: {1000 * statistics.median(peer.seconds):.1f} ms a step; ours / its = "
-              f"{statistics.median(ratios):.2f} (from {min(ratios):.2f} to {max(ratios):.2f}; "
-              f"target at most {target})")
+        print(f"  {what}: {_times(peer)}\n    ours / its: median {statistics.median(ratios):.2f} "
+              f"(rounds from {min(ratios):.2f} to {max(ratios):.2f}), "
+              f"of the fastest steps {ours.fastest / peer.fastest:.2f}; target at most {target}")
+
+
+def _times(peer):
+    return (f"{1000 * statistics.median(peer.seconds):.1f} ms a step, "
+            f"the fastest {1000 * peer.fastest:.1f} ms")
 
 
 def main():
