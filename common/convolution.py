@@ -2,6 +2,8 @@
 
 Images are (batch, channels, height, width). ("Deep Learning from Scratch", sections 7.2 to 7.4)
 """
+import functools
+
 from common.backend import get_array_module
 
 
@@ -90,16 +92,14 @@ class Pooling:
         """x: (N, C, H, W). Returns (N, C, out_h, out_w)."""
         if x.ndim != 4:
             raise ValueError(f"Pooling takes images of shape (N, C, H, W), not {x.shape}.")
-        self.x_shape = x.shape
         xp = get_array_module(x)
+        if x.dtype.kind != "f" and self.pad:
+            x = x.astype(float)  # integers have no -inf
         self.x = _pad(x, self.pad, value=-xp.inf)
         # windows[:, :, i, j] is a picture of the numbers in row i and column j of all windows.
         windows = _windows(self.x, self.pool_h, self.pool_w, self.stride)
-        out = windows[:, :, 0, 0].copy()
-        for i, j in self._places():
-            xp.maximum(out, windows[:, :, i, j], out=out)
-        self.out = out
-        return out
+        self.out = functools.reduce(xp.maximum, [windows[:, :, i, j] for i, j in self._places()])
+        return self.out
 
     def backward(self, dout):
         """dout: (N, C, out_h, out_w). Returns (N, C, H, W): the slope goes to the first largest."""
