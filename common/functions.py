@@ -72,7 +72,7 @@ def mean_squared_error(y, t):
     t = _as_float(get_array_module(y).asarray(t)).astype(y.dtype, copy=False)
     if y.ndim == 0 or y.shape != t.shape:
         raise ValueError(f"y and t must have the same shape, but they are {y.shape} and {t.shape}.")
-    return 0.5 * ((y - t) ** 2).sum() / _rows(y)
+    return (0.5 * (y - t) ** 2).sum(axis=-1).mean()
 
 
 def cross_entropy_error(y, t):
@@ -117,10 +117,6 @@ def label_indices(t, y):
         raise ValueError(
             f"Labels must be from 0 to {classes - 1}, but t reaches from {t.min()} to {t.max()}.")
     return t.reshape(-1)
-
-
-def _rows(y):
-    return 1 if y.ndim == 1 else y.shape[0]
 
 
 def _as_float(x):

@@ -122,9 +122,9 @@ class _Network:
         t: the right classes, as indices (images,) or one-hot (images, classes).
         """
         loss = self.last_layer.forward(self.predict(x, train_flg), t)
-        if self.weight_decay_lambda:
-            squares = sum((W ** 2).sum() for name, W in self.params.items() if name[0] == "W")
-            loss = loss + 0.5 * self.weight_decay_lambda * squares
+        for name, W in self.params.items():
+            if self.weight_decay_lambda and name[0] == "W":
+                loss = loss + (0.5 * self.weight_decay_lambda * W ** 2).sum()
         return loss
 
     def accuracy(self, x, t, batch_size=100):
