@@ -19,7 +19,10 @@ def examine():
         print(f"{'OK' if advice is None else '!!'}  {found}")
         if advice is not None:
             print(f"    What to do: {advice}")
-    print("Everything is in order." if not problems else f"{problems} of {len(looks)} parts need something.")
+    if problems:
+        print(f"{problems} of {len(looks)} parts need something.")
+    else:
+        print("Everything is in order.")
     return problems
 
 
