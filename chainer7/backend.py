@@ -2,7 +2,7 @@
 
 The source comes from the reader's own package index by pip, or from the file that the
 environment variable CHAINER_SDIST names. Nothing of it is run: its setup.py needs modules
-that are gone. What can go wrong ends the build with one sentence.
+that are gone. Whatever can go wrong ends the build with one sentence.
 """
 
 import base64
@@ -32,6 +32,11 @@ WHEEL = "Wheel-Version: 1.0\nGenerator: chainer7\nRoot-Is-Purelib: true\nTag: py
 
 
 # --- the hooks that pip and uv call ---
+
+
+def get_requires_for_build_wheel(config_settings=None):
+    """Ask for pip only where there is none, as in the environment that uv builds in."""
+    return [] if environment_of_pip() else ["pip>=24.1"]
 
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
@@ -125,36 +130,52 @@ class __legacy__:
 
 def download():
     """Let pip fetch the source distribution; the reader's settings of pip hold."""
+    env = environment_of_pip()
+    if env is None:
+        stop("there is no pip to fetch Chainer with: install pip, or leave "
+             "--no-build-isolation away")
     with tempfile.TemporaryDirectory() as folder:
         stand_in = Path(folder, "stand_in", "setuptools")
         stand_in.mkdir(parents=True)
         (stand_in / "__init__.py").touch()
         (stand_in / "build_meta.py").write_text(STAND_IN)
+        paths = [str(stand_in.parent), env.get("PYTHONPATH")]
+        env["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
         # With the hash beside it pip takes the right file, whichever index offers another.
         wanted = Path(folder, "wanted.txt")
         wanted.write_text(f"chainer==7.8.1 --hash=sha256:{SDIST_SHA256}\n")
-        result = subprocess.run(
-            [sys.executable, "-m", "pip", "download", "-vv", "--no-deps", "--no-binary", "chainer",
-             "--no-build-isolation", "--use-pep517", "--disable-pip-version-check",
-             "--dest", folder, "--requirement", str(wanted)],
-            env=environment(stand_in.parent),
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace",
+        result = run_pip(
+            ["download", "-vv", "--no-deps", "--no-binary", "chainer", "--no-build-isolation",
+             "--use-pep517", "--disable-pip-version-check", "--dest", folder,
+             "--requirement", str(wanted)], env
         )
         if result.returncode:
             stop(explain(result.stdout))
         return Path(folder, SDIST).read_bytes()
 
 
-def environment(stand_in):
-    """The environment variables for pip."""
-    # What a front end tells this backend in variables is not for the pip that runs inside it.
-    env = {key: value for key, value in os.environ.items() if not key.startswith("_PYPROJECT")}
-    env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(stand_in), env.get("PYTHONPATH")]))
+def environment_of_pip():
+    """The environment variables with which `python -m pip` runs, or None."""
+    # What a front end notes in variables is not for the pip inside: who builds, and what already.
+    notes = ("_PYPROJECT_HOOKS", "PEP517_", "PIP_BUILD_TRACKER")
+    env = {key: value for key, value in os.environ.items() if not key.startswith(notes)}
     env["PYTHONIOENCODING"] = "utf-8"
     index = env.get("UV_DEFAULT_INDEX") or env.get("UV_INDEX_URL")
     if index:  # whoever told only uv which index to use means pip too
         env.setdefault("PIP_INDEX_URL", index)
-    return env
+    # While pip builds, it hides the reader's packages by these two, and itself with them.
+    bare = {k: v for k, v in env.items() if k not in ("PYTHONPATH", "PYTHONNOUSERSITE")}
+    for candidate in (bare, env):
+        if not run_pip(["--version"], candidate).returncode:
+            return candidate
+    return None
+
+
+def run_pip(arguments, env):
+    return subprocess.run(
+        [sys.executable, "-m", "pip", *arguments], env=env, encoding="utf-8", errors="replace",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )
 
 
 def explain(output):
@@ -165,8 +186,9 @@ def explain(output):
     if re.search("connection error|connection broken|Max retries", output):
         return (f"no network: the package index cannot be reached to fetch {SDIST}; connect, "
                 "or name a copy of the file in the environment variable CHAINER_SDIST")
-    said = re.findall("^(?:Could not fetch URL|ERROR:) .*", output, re.MULTILINE)
-    line = (said or output.splitlines()[-1:] or ["nothing"])[0].removeprefix("ERROR: ")
+    said = re.findall("^(?:Could not fetch URL|ERROR:(?! Exception)) .*", output, re.MULTILINE)
+    last = re.findall("^(?!Removed ).+", output, re.MULTILINE)[-1:]  # -vv ends with tidying up
+    line = (said or last or ["nothing"])[0].removeprefix("ERROR: ")
     return (f"pip could not fetch {SDIST} from the package index and said: {line}; "
             "a copy of the file can be named in the environment variable CHAINER_SDIST")
 

@@ -37,7 +37,7 @@ def why_no_gpu():
             return None
         return "CuPy is installed but finds no NVIDIA GPU."
     except Exception as error:
-        return f"CuPy finds a GPU but cannot use it: {str(error).splitlines()[0]}"
+        return f"CuPy is installed but cannot use a GPU: {str(error).splitlines()[0]}"
 
 
 @functools.cache

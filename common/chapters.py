@@ -89,6 +89,8 @@ def _save(notebook, path):
     import nbformat
 
     for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
         for output in cell.get("outputs", []):
             # A slider without its kernel is an error message; its text says to run the cell.
             output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
@@ -97,6 +99,19 @@ def _save(notebook, path):
     part = path.with_suffix(".part")
     nbformat.write(notebook, part)
     os.replace(part, path)
+
+
+def _joined(outputs):
+    """Join what was printed piece by piece, and leave out the codes that move a cursor."""
+    joined = []
+    for output in outputs:
+        if output.output_type == "stream":
+            output.text = output.text.replace("\x1b[J", "")  # Chainer's PrintReport
+            if joined and joined[-1].get("name") == output.name:
+                joined[-1].text += output.text
+                continue
+        joined.append(output)
+    return joined
 
 
 def _mnist_kind():

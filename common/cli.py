@@ -50,7 +50,7 @@ def _parser():
     train.set_defaults(run=_train)
 
     badges = commands.add_parser("badges", help="write the repository's address into every page")
-    badges.add_argument("--repo", metavar="OWNER/NAME", help="on GitHub; else git's origin is asked")
+    badges.add_argument("--repo", metavar="OWNER/NAME", help="on GitHub; else git is asked")
     badges.set_defaults(run=_badges)
     return parser
 

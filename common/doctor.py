@@ -11,14 +11,18 @@ from common.notebook import COURSE
 
 def examine():
     """Print one line for each part; return the number of parts that need something."""
+    looks = (_python, _numpy, _chainer, _gpu, _mnist, _disk)
     problems = 0
-    for look in (_python, _numpy, _chainer, _gpu, _mnist, _disk):
+    for look in looks:
         found, advice = look()
         problems += advice is not None
         print(f"{'OK' if advice is None else '!!'}  {found}")
         if advice is not None:
             print(f"    What to do: {advice}")
-    print("Everything is in order." if problems == 0 else f"{problems} of 6 parts need something.")
+    if problems:
+        print(f"{problems} of {len(looks)} parts need something.")
+    else:
+        print("Everything is in order.")
     return problems
 
 

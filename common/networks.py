@@ -179,7 +179,7 @@ class _Network:
 
 
 class TwoLayerNet(_Network):
-    """Affine, sigmoid, affine: the network of "Deep Learning from Scratch", section 5.7.
+    """Affine, sigmoid, affine: the network of "Deep Learning from Scratch", section 4.5.
 
     Takes (images, input_size). seed: of the initial weights, which are normal with
     weight_init_std. xp: numpy or cupy, where the parameters live.

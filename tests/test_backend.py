@@ -95,7 +95,7 @@ def test_a_broken_cupy_is_one_sentence(cupy):
 
     cupy.cuda.is_available = is_available
     assert backend.why_no_gpu() == (
-        "CuPy finds a GPU but cannot use it: CUDA driver version is insufficient")
+        "CuPy is installed but cannot use a GPU: CUDA driver version is insufficient")
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ def backend(monkeypatch):
     def forbidden():
         raise AssertionError("this must not fetch Chainer")
 
+    backend.real_download = backend.download
     monkeypatch.setattr(backend, "download", forbidden)
     monkeypatch.delenv("CHAINER_SDIST", raising=False)
     yield backend
@@ -234,7 +235,9 @@ def test_pip_fetches_without_running_anything(pip, small_chainer, monkeypatch):
     digest = hashlib.sha256(small_chainer.read_bytes()).hexdigest()
     monkeypatch.setattr(pip, "SDIST_SHA256", digest)
     # As it is when a front end calls the backend: its variables must not reach the inner pip.
-    monkeypatch.setenv("_PYPROJECT_HOOKS_BACKEND_PATH", str(CHAINER7))
+    for name in ("_PYPROJECT_HOOKS_BACKEND_PATH", "PEP517_BACKEND_PATH"):
+        monkeypatch.setenv(name, str(CHAINER7))
+    monkeypatch.setenv("PIP_BUILD_TRACKER", str(CHAINER7 / "no such folder"))
     assert pip.fetch() == small_chainer.read_bytes()
 
 
@@ -260,7 +263,7 @@ def test_pip_finding_another_file_stops_the_build(pip, small_chainer, monkeypatc
          "said: No matching distribution found for chainer==7.8.1"),
         ("Could not fetch URL https://***@mine/simple/chainer/: 403 Client Error - skipping\n"
          "ERROR: No matching distribution found for chainer==7.8.1\n", "403 Client Error"),
-        ("python: No module named pip\n", "said: python: No module named pip"),
+        ("ERROR: Exception:\nTraceback\nLookupError: built\nRemoved x\n", "said: LookupError: bui"),
         ("", "said: nothing"),
     ],
 )
@@ -278,7 +281,8 @@ def pip_output(monkeypatch):
 
     def run(output):
         failed = SimpleNamespace(returncode=1, stdout=output)
-        monkeypatch.setattr(module.subprocess, "run", lambda *args, **options: failed)
+        monkeypatch.setattr(module, "environment_of_pip", dict)
+        monkeypatch.setattr(module, "run_pip", lambda *args: failed)
         with pytest.raises(SystemExit) as stopped:
             module.download()
         return sentence(stopped)
@@ -286,10 +290,41 @@ def pip_output(monkeypatch):
     return run
 
 
-def test_the_index_of_uv_holds_for_pip(backend, monkeypatch, tmp_path):
+@pytest.fixture
+def pip_runs(backend, monkeypatch):
+    """A pip that runs where the function that is set here says so."""
+
+    def set_up(runs_with):
+        def run_pip(arguments, env):
+            return SimpleNamespace(returncode=0 if runs_with(env) else 1)
+
+        monkeypatch.setattr(backend, "run_pip", run_pip)
+
+    return set_up
+
+
+def test_pip_is_asked_for_only_where_there_is_none(backend, pip_runs, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "overlay")  # so pip hides the packages of the reader
+    pip_runs(lambda env: "PYTHONPATH" not in env)
+    assert backend.get_requires_for_build_wheel() == []
+    pip_runs(lambda env: env.get("PYTHONPATH") == "overlay")
+    assert backend.get_requires_for_build_wheel() == []
+    pip_runs(lambda env: False)
+    assert backend.get_requires_for_build_wheel() == ["pip>=24.1"]
+
+
+def test_a_missing_pip_stops_the_build(backend, pip_runs):
+    pip_runs(lambda env: False)
+    with pytest.raises(SystemExit) as stopped:
+        backend.real_download()
+    assert "no pip" in sentence(stopped)
+
+
+def test_the_index_of_uv_holds_for_pip(backend, pip_runs, monkeypatch):
+    pip_runs(lambda env: True)
     for name in ("PIP_INDEX_URL", "UV_DEFAULT_INDEX"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("UV_INDEX_URL", "http://127.0.0.1:9/mine")
-    assert backend.environment(tmp_path)["PIP_INDEX_URL"] == "http://127.0.0.1:9/mine"
+    assert backend.environment_of_pip()["PIP_INDEX_URL"] == "http://127.0.0.1:9/mine"
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/pip")
-    assert backend.environment(tmp_path)["PIP_INDEX_URL"] == "http://127.0.0.1:9/pip"
+    assert backend.environment_of_pip()["PIP_INDEX_URL"] == "http://127.0.0.1:9/pip"

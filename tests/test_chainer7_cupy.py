@@ -232,7 +232,7 @@ def test_a_missing_nccl_is_not_reported_at_every_import(monkeypatch):
     class CuPyCuda(types.ModuleType):
         def __getattr__(self, name):
             if name == "nccl":
-                warnings.warn("nccl library could not be loaded")
+                warnings.warn("nccl library could not be loaded", stacklevel=2)
             raise AttributeError(name)
 
     monkeypatch.delitem(sys.modules, "cupy.cuda.nccl", raising=False)

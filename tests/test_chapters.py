@@ -64,6 +64,16 @@ def test_write_keeps_ids_and_leaves_a_failed_chapter_alone(course, monkeypatch):
     assert sorted(path.name for path in course.glob("chapters/*")) == [good.name, bad.name]
 
 
+def test_write_joins_what_was_printed_piece_by_piece(course, monkeypatch):
+    monkeypatch.setattr(chapters, "_mnist_kind", lambda: "full")
+    write(course / "chapters/03_long.ipynb",
+          "import sys, time\nfor i in range(4):\n    print(i, end='\\x1b[J\\n', flush=True)\n"
+          "    time.sleep(0.3)", "")
+    assert chapters.run_chapters(chapters.find_chapters(["03"]), write=True) == 0
+    [output] = nbformat.read(course / "chapters/03_long.ipynb", as_version=4).cells[1].outputs
+    assert output.text == "0\n1\n2\n3\n"
+
+
 def test_write_refuses_the_sample(course):
     with pytest.raises(CourseError, match="full MNIST"):
         chapters.run_chapters(chapters.find_chapters(), write=True)

@@ -21,6 +21,8 @@ def fresh(monkeypatch, tmp_path):
     """As in a new process, and with Chainer's cache and ours somewhere harmless."""
     monkeypatch.delenv("MNIST_SAMPLE", raising=False)
     monkeypatch.setenv("CHAINER_DATASET_ROOT", str(tmp_path / "chainer"))
+    # A Chainer that another test has imported holds the root from before.
+    monkeypatch.delitem(sys.modules, "chainer.dataset.download", raising=False)
     monkeypatch.setenv("COURSE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(mnist, "_arrays", {})
 
@@ -63,8 +65,8 @@ def test_get_mnist(tmp_path):
     load_mnist()
     code = ("import chainer; train, test = chainer.datasets.get_mnist()\n"
             "print(len(train), len(test), [int(label) for _, label in train[:5]])")
-    out = subprocess.run([sys.executable, "-c", code], text=True,
-                                     capture_output=True, check=True).stdout
+    out = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True,
+                         check=True).stdout
     assert out == "60000 10000 [5, 0, 4, 1, 9]\n"
 
 

@@ -135,6 +135,15 @@ def test_imports_and_paths_are_clean(path):
 
 
 @every_chapter
+def test_sources_that_are_shown_are_those_of_today(path):
+    for output in outputs(read(path)):
+        shown = re.match(r"`(\w[\w/]*\.py)`\n", output.get("data", {}).get("text/markdown", ""))
+        if shown:
+            module = (TOP / shown[1]).read_text(encoding="utf-8")
+            assert output.data["text/plain"] in module, f"run {path.name} again: it shows old code"
+
+
+@every_chapter
 def test_something_is_compared_and_something_is_the_headline(path):
     tags = [tag for cell in code_cells(read(path)) for tag in cell.metadata.get("tags", [])]
     assert "nbval-check-output" in tags
