@@ -6,10 +6,32 @@ import tempfile
 import time
 from pathlib import Path
 
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.output_widget import OutputWidget
+from tqdm import tqdm
+
 from common.errors import CourseError
 from common.notebook import COURSE
 
 ADDRESS = re.compile(r'^Repository = "https://github\.com/([^"]+)"', re.MULTILINE)
+
+
+class SilentOutput(OutputWidget):
+    """The place under a slider. It tells the kernel nothing of what is shown there: a message
+    sent while nbclient waits for an answer can make it miss that answer, and wait for ever."""
+
+    def send(self, data=None, metadata=None, buffers=None):
+        """Send nothing."""
+
+
+class Runner(NotebookClient):
+    """Runs a notebook, sliders included."""
+
+    def __init__(self, notebook, **options):
+        super().__init__(notebook, **options)
+        self.widget_registry = {"@jupyter-widgets/output": {"OutputModel": SilentOutput}}
 
 
 def find_chapters(numbers=()):
@@ -56,15 +78,10 @@ def run_chapters(paths, write=False):
 
 def execute(path):
     """Run one notebook in its own folder; return it with outputs, and None or what went wrong."""
-    import nbformat
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, DeadKernelError
-    from tqdm import tqdm
-
     notebook = nbformat.read(path, as_version=4)
     cells = sum(cell.cell_type == "code" for cell in notebook.cells)
     with tqdm(total=cells, desc=path.stem, unit="cell", leave=False, disable=None) as bar:
-        client = NotebookClient(
+        client = Runner(
             notebook, timeout=None, record_timing=False,
             resources={"metadata": {"path": str(path.parent)}},
             on_cell_executed=lambda **_: bar.update())
@@ -86,8 +103,6 @@ def headlines(notebook):
 
 
 def _save(notebook, path):
-    import nbformat
-
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = _joined(cell.outputs)

@@ -4,9 +4,9 @@ import sys
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from common import notebook as course_notebook
+from common.chapters import Runner, SilentOutput
 
 SETUP = "from common.notebook import play, setup, show_source\nsetup()"
 
@@ -15,7 +15,7 @@ def run(*sources, **options):
     """Run cells in a fresh kernel; return the notebook with its outputs."""
     cells = [nbformat.v4.new_code_cell(source) for source in (SETUP, *sources)]
     book = nbformat.v4.new_notebook(cells=cells)
-    NotebookClient(book, kernel_name="python3", **options).execute(stderr=subprocess.DEVNULL)
+    Runner(book, kernel_name="python3", **options).execute(stderr=subprocess.DEVNULL)
     return book
 
 
@@ -65,6 +65,14 @@ def test_play_shows_the_picture_at_once_and_after_a_move():
                if model["model_name"] == "OutputModel"]
     assert [picture["data"]["text/plain"] for picture in shown] == ["w is 7"]
     assert "image/png" in shown[0]["data"]
+
+
+def test_nothing_is_sent_while_a_slider_draws():
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in (
+        SETUP, "play(lambda w: print(w), w=(0, 10, 1))")])
+    client = Runner(notebook, kernel_name="python3")
+    client.execute(stderr=subprocess.DEVNULL)
+    assert [type(place) for place in client.comm_objects.values()] == [SilentOutput]
 
 
 def test_colab_that_cannot_install_says_so(monkeypatch):
