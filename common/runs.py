@@ -6,7 +6,7 @@ import numpy as np
 
 from common.errors import CourseError
 from common.models import MODELS, export_params, get_arrays, load_model, set_arrays
-from common.training import BEST, evaluate, train
+from common.training import BEST, check_settings, evaluate, train
 from dataset.files import DataError
 from dataset.mnist import load_mnist, status
 from dataset.weights import TRAINED, save_weights, weights_info
@@ -27,9 +27,11 @@ def train_into(name, out, epochs=None, batch_size=None, lr=0.001, seed=0, device
     images are not touched. Returns the path of the weights. Raises CourseError as train does, or
     where there is another run in the folder.
     """
-    settings = {"model": name, "batch_size": batch_size or MODELS[name].batch_size, "lr": lr,
-                "seed": seed, "data": status().kind}
     epochs = MODELS[name].epochs if epochs is None else epochs
+    batch_size = MODELS[name].batch_size if batch_size is None else batch_size
+    check_settings(epochs, batch_size, lr)
+    settings = {"model": name, "batch_size": batch_size, "lr": lr, "seed": seed,
+                "data": status().kind}
     out = Path(out)
     if resume:
         _compare(settings, out)
@@ -38,16 +40,16 @@ def train_into(name, out, epochs=None, batch_size=None, lr=0.001, seed=0, device
     np.random.seed(seed)  # Chainer's initial weights come from NumPy's global generator
     model = MODELS[name].make()
     _remember(settings, out, resume)
-    log = train(model, (x[:-held_out], t[:-held_out]), (x[-held_out:], t[-held_out:]), out, epochs,
-                settings["batch_size"], lr, seed, device, resume)
-    model.to_cpu()
+    log = train(model, (x[:-held_out], t[:-held_out]), (x[-held_out:], t[-held_out:]), out,
+                epochs, batch_size, lr, seed, device, resume)
+    model.to_device("@numpy")
     with np.load(out / BEST) as best:
         set_arrays(model, best)
     accuracies = [entry["validation/main/accuracy"] for entry in log]
     info = {
         "model": name,
         "layers": MODELS[name].layers,
-        "command": f"course train {name} --epochs {epochs} --batch-size {settings['batch_size']} "
+        "command": f"course train {name} --epochs {epochs} --batch-size {batch_size} "
                    f"--lr {lr} --seed {seed} --out FOLDER",
         "data": f"{settings['data']} MNIST: {len(x) - held_out} images to train, "
                 f"{held_out} to validate",

@@ -3,6 +3,7 @@ import math
 import os
 import shutil
 import sys
+import warnings
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,8 +48,7 @@ def train(model, data, validation, out, epochs=10, batch_size=100, lr=0.001, see
     Returns the log, a list with a dict for each epoch. Raises CourseError where an argument makes
     no sense, a loss is not a number, or the folder cannot be written to.
     """
-    if epochs < 1 or batch_size < 1 or not lr > 0:
-        raise CourseError("epochs and batch size must be 1 or more, and the learning rate above 0.")
+    check_settings(epochs, batch_size, lr)
     out = Path(out)
     snapshots = _prepare(out, resume)
     device = chainer.get_device(device)
@@ -90,6 +90,12 @@ def train(model, data, validation, out, epochs=10, batch_size=100, lr=0.001, see
     finally:
         bar.close()
     return trainer.get_extension("LogReport").log
+
+
+def check_settings(epochs, batch_size, lr):
+    """Raise CourseError where a training cannot be run with these numbers."""
+    if epochs < 1 or batch_size < 1 or not lr > 0:
+        raise CourseError("epochs and batch size must be 1 or more, and the learning rate above 0.")
 
 
 def evaluate(model, x, t, batch_size=1000, device="@numpy"):
@@ -162,7 +168,10 @@ def _load_newest(snapshots, trainer):
             print(f"{snapshot} is damaged ({error}); going back to the one before.")
             continue
         try:
-            chainer.serializers.load_npz(str(snapshot), trainer)
+            with warnings.catch_warnings():
+                # Of triggers that had not been asked yet when the snapshot was written.
+                warnings.filterwarnings("ignore", message="The previous value of")
+                chainer.serializers.load_npz(str(snapshot), trainer)
         except (KeyError, ValueError, TypeError) as error:
             raise CourseError(f"{snapshot} is of another model, or of other settings "
                               f"({error}).") from None

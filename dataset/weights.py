@@ -93,6 +93,8 @@ def save_weights(path, params, info, levels=None):
 
 def _rounded(arrays, levels):
     """The arrays with weights as int8, and beside each its scale, float32 (rows,)."""
+    if not 1 <= levels <= 127:
+        raise ValueError(f"save_weights: levels must be from 1 to 127, not {levels}.")
     stored = {}
     for name, array in arrays.items():
         if array.ndim < 2:
