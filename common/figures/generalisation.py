@@ -1,4 +1,4 @@
-"""Pictures of chapter 10: what a model learned by heart, what helps, and how settings are chosen."""
+"""Pictures of chapter 10: learning by heart, what helps, and how settings are chosen."""
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
@@ -109,8 +109,8 @@ def weights(arrays):
     fig, panels = plt.subplots(1, len(arrays), figsize=(8, 3.1), sharey=True, squeeze=False)
     told = []
     for axes, (name, array) in zip(panels[0], arrays.items()):
-        axes.hist(array, bins=41, range=(-limit, limit), weights=np.full(array.size, 1 / array.size),
-                  color=COLORS["weight"])
+        share = np.full(array.size, 1 / array.size)
+        axes.hist(array, bins=41, range=(-limit, limit), weights=share, color=COLORS["weight"])
         axes.set(title=f"{name}\nspread {array.std():.3f}", xlabel="weight", yscale="log")
         told.append(f"{name}: {array.std():.3f}")
     panels[0, 0].set_ylabel("share of the weights")
@@ -149,21 +149,23 @@ def search(lrs, decays, accuracies):
 def luck(validation, test, truth):
     """Models by their accuracy on two sets of images: the best on one is not the best on the other.
 
+    Models at the same place are drawn as one larger dot.
+
     validation, test: one accuracy for each model. truth: what all of them are really worth.
     """
     validation, test = np.asarray(validation), np.asarray(test)
     best = int(validation.argmax())
     fig, axes = plt.subplots(figsize=(5.4, 4.2))
-    axes.plot(validation, test, ".", color=COLORS["neutral"], markersize=5)
+    places, times = np.unique(np.c_[validation, test], axis=0, return_counts=True)
+    axes.scatter(*places.T, s=12 * times, color=COLORS["neutral"])
     for line in (axes.axvline, axes.axhline):
         line(truth, color=COLORS["neutral"], linestyle="--", linewidth=1)
     axes.plot(validation[best], test[best], "D", color=COLORS["wrong"], markersize=9)
-    axes.annotate("the chosen one", (validation[best], test[best]), (-8, 12), ha="right",
-                  textcoords="offset points", color=COLORS["wrong"],
-                  bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
+    axes.annotate("the chosen one", (validation[best], test[best]), (4, -12), ha="right",
+                  va="top", textcoords="offset points", color=COLORS["wrong"])
     axes.set(xlabel="accuracy on the validation images", ylabel="accuracy on the test images")
     return describe(fig, (
-        f"{len(validation)} points around ({truth:g}, {truth:g}), where dashed lines cross. A "
+        f"{len(validation)} models around ({truth:g}, {truth:g}), where dashed lines cross. A "
         f"diamond marks the best on the validation images: {validation[best]:.2f} there, and "
         f"{test[best]:.2f} on the test images."))
 
