@@ -161,8 +161,9 @@ def luck(validation, test, truth):
     for line in (axes.axvline, axes.axhline):
         line(truth, color=COLORS["neutral"], linestyle="--", linewidth=1)
     axes.plot(validation[best], test[best], "D", color=COLORS["wrong"], markersize=9)
-    axes.annotate("the chosen one", (validation[best], test[best]), (4, -12), ha="right",
-                  va="top", textcoords="offset points", color=COLORS["wrong"])
+    axes.annotate("chosen", (validation[best], test[best]), (9, 0), va="center",
+                  textcoords="offset points", color=COLORS["wrong"])
+    axes.set_xlim(right=validation[best] + 0.25 * np.ptp(validation))
     axes.set(xlabel="accuracy on the validation images", ylabel="accuracy on the test images")
     return describe(fig, (
         f"{len(validation)} models around ({truth:g}, {truth:g}), where dashed lines cross. A "
