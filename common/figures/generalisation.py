@@ -164,6 +164,7 @@ def luck(validation, test, truth):
     axes.annotate("chosen", (validation[best], test[best]), (9, 0), va="center",
                   textcoords="offset points", color=COLORS["wrong"])
     axes.set_xlim(right=validation[best] + 0.25 * np.ptp(validation))
+    axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.set(xlabel="accuracy on the validation images", ylabel="accuracy on the test images")
     return describe(fig, (
         f"{len(validation)} models around ({truth:g}, {truth:g}), where dashed lines cross. A "
