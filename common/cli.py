@@ -46,6 +46,8 @@ def _parser():
     train.add_argument("--epochs", type=int, help="passes over the images; else what suits it")
     train.add_argument("--batch-size", type=int, help="images a step; else what suits it")
     train.add_argument("--lr", type=float, default=0.001, help="of Adam (%(default)s)")
+    train.add_argument("--decay", type=float,
+                       help="of the learning rate after each epoch; else what suits the model")
     train.add_argument("--seed", type=int, default=0, help="(%(default)s)")
     train.add_argument("--resume", action="store_true", help="go on with the training in FOLDER")
     _add_device(train)
@@ -103,8 +105,8 @@ def _run(arguments):
 def _train(arguments):
     from common.runs import train_into
     train_into(arguments.model, arguments.out, epochs=arguments.epochs, lr=arguments.lr,
-               batch_size=arguments.batch_size, seed=arguments.seed, device=_device(arguments),
-               resume=arguments.resume)
+               batch_size=arguments.batch_size, decay=arguments.decay, seed=arguments.seed,
+               device=_device(arguments), resume=arguments.resume)
 
 
 def _test(arguments):

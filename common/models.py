@@ -132,13 +132,14 @@ class Model(NamedTuple):
     layers: str
     epochs: int
     batch_size: int
+    decay: float = 1.0  # of the learning rate, after each epoch
 
 
 MODELS = {
     "three-layer-net": Model(three_layer_net, "784-50-100-10, sigmoid", 15, 100),
     "mlp": Model(lambda: MLP(784, 784, 784, 10), "784-784-784-10, ReLU", 20, 1000),
-    "cnn": Model(CNN, "5×5×32, pool, 5×5×64, pool, 1024, dropout 0.4, 10, ReLU", 10, 256),
-    "cnn-deep": Model(DeepCNN, "3×3×32 four times, pool, 10, ReLU", 6, 256),
+    "cnn": Model(CNN, "5×5×32, pool, 5×5×64, pool, 1024, dropout 0.4, 10, ReLU", 10, 256, 0.8),
+    "cnn-deep": Model(DeepCNN, "3×3×32 four times, pool, 10, ReLU", 6, 256, 0.8),
 }
 
 

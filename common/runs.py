@@ -14,23 +14,24 @@ from dataset.weights import TRAINED, save_weights, weights_info
 WEIGHTS, SETTINGS = "weights", "settings.json"  # weights.npz and weights.json in a run's folder
 # The name of its chapter, and the levels that its weights are rounded to: few enough for a small
 # file, and enough for the same accuracy. None: float32.
-SHIPPED = {"three-layer-net": ("05_inference_and_batches", None), "mlp": ("07_chainer", 127),
-           "cnn": ("09_cnn", 127)}
+SHIPPED = {"three-layer-net": ("05_inference_and_batches", None), "mlp": ("07_chainer", 63),
+           "cnn": ("09_cnn", 15)}
 
 
-def train_into(name, out, epochs=None, batch_size=None, lr=0.001, seed=0, device="@numpy",
-               resume=False):
+def train_into(name, out, epochs=None, batch_size=None, lr=0.001, decay=None, seed=0,
+               device="@numpy", resume=False):
     """Train a model of MODELS on MNIST in the folder `out`, and save its best weights there.
 
-    epochs, batch_size: None for what suits the model; the rest as for common.training.train.
+    epochs, batch_size, decay: None for what suits the model. All as for common.training.train.
     One training image in twelve is kept out: its accuracy says which epoch was the best. The test
     images are not touched. Returns the path of the weights. Raises CourseError as train does, or
     where there is another run in the folder.
     """
     epochs = MODELS[name].epochs if epochs is None else epochs
     batch_size = MODELS[name].batch_size if batch_size is None else batch_size
-    check_settings(epochs, batch_size, lr)
-    settings = {"model": name, "batch_size": batch_size, "lr": lr, "seed": seed,
+    decay = MODELS[name].decay if decay is None else decay
+    check_settings(epochs, batch_size, lr, decay)
+    settings = {"model": name, "batch_size": batch_size, "lr": lr, "decay": decay, "seed": seed,
                 "data": status().kind}
     out = Path(out)
     if resume:
@@ -41,7 +42,7 @@ def train_into(name, out, epochs=None, batch_size=None, lr=0.001, seed=0, device
     model = MODELS[name].make()
     _remember(settings, out, resume)
     log = train(model, (x[:-held_out], t[:-held_out]), (x[-held_out:], t[-held_out:]), out,
-                epochs, batch_size, lr, seed, device, resume)
+                epochs, batch_size, lr, decay, seed, device, resume)
     model.to_device("@numpy")
     with np.load(out / BEST) as best:
         set_arrays(model, best)
@@ -50,7 +51,7 @@ def train_into(name, out, epochs=None, batch_size=None, lr=0.001, seed=0, device
         "model": name,
         "layers": MODELS[name].layers,
         "command": f"course train {name} --epochs {epochs} --batch-size {batch_size} "
-                   f"--lr {lr} --seed {seed} --out FOLDER",
+                   f"--lr {lr} --decay {decay} --seed {seed} --out FOLDER",
         "data": f"{settings['data']} MNIST: {len(x) - held_out} images to train, "
                 f"{held_out} to validate",
         "optimizer": "Adam",

@@ -35,20 +35,21 @@ class Measured(NamedTuple):
     answers: np.ndarray  # the class with the largest logit of each image, int32 (images,)
 
 
-def train(model, data, validation, out, epochs=10, batch_size=100, lr=0.001, seed=0,
+def train(model, data, validation, out, epochs=10, batch_size=100, lr=0.001, decay=1.0, seed=0,
           device="@numpy", resume=False):
     """Train a model with Adam on mini-batches; keep a log, curves, snapshots and the best model.
 
     model: a Chainer link that maps a batch of images to logits. data, validation: (x, t), images
     and labels, as indices or one-hot. out: the folder for log.json, loss.png, accuracy.png, the
     last two snapshots, and best.npz: the model after the epoch with the best validation accuracy.
-    lr: learning rate of Adam. device: as chainer.get_device takes it.
+    lr: learning rate of Adam. decay: what it is multiplied with after each epoch; 1 leaves it.
+    device: as chainer.get_device takes it.
     resume: go on from the last snapshot in `out`, and end with the numbers of a run that was never
     stopped (on the same machine). Without it, `out` must not hold a run already.
     Returns the log, a list with a dict for each epoch. Raises CourseError where an argument makes
     no sense, a loss is not a number, or the folder cannot be written to.
     """
-    check_settings(epochs, batch_size, lr)
+    check_settings(epochs, batch_size, lr, decay)
     out = Path(out)
     snapshots = _prepare(out, resume)
     device = chainer.get_device(device)
@@ -68,6 +69,7 @@ def train(model, data, validation, out, epochs=10, batch_size=100, lr=0.001, see
     trainer.extend(extensions.LogReport(filename=LOG))
     for file, curves in CURVES.items():
         trainer.extend(extensions.PlotReport(curves, "epoch", filename=file), name=file)
+    trainer.extend(extensions.ExponentialShift("alpha", decay), trigger=(1, "epoch"))
     trainer.extend(_stop_at_nan, trigger=(1, "iteration"))
     trainer.extend(lambda trainer: bar.update(trainer.updater.iteration - bar.n),
                    trigger=(1, "iteration"), name="bar")
@@ -92,10 +94,11 @@ def train(model, data, validation, out, epochs=10, batch_size=100, lr=0.001, see
     return trainer.get_extension("LogReport").log
 
 
-def check_settings(epochs, batch_size, lr):
+def check_settings(epochs, batch_size, lr, decay):
     """Raise CourseError where a training cannot be run with these numbers."""
-    if epochs < 1 or batch_size < 1 or not lr > 0:
-        raise CourseError("epochs and batch size must be 1 or more, and the learning rate above 0.")
+    if epochs < 1 or batch_size < 1 or not lr > 0 or not 0 < decay <= 1:
+        raise CourseError("epochs and batch size must be 1 or more, the learning rate above 0, "
+                          "and its decay above 0 and at most 1.")
 
 
 def evaluate(model, x, t, batch_size=1000, device="@numpy"):

@@ -44,7 +44,7 @@ def test_the_weights_are_those_of_the_best_epoch(run):
     assert info["validation_accuracy"] == round(max(accuracies), 4)
     assert info["best_epoch"] == 1 + accuracies.index(max(accuracies))
     assert info["command"] == ("course train three-layer-net --epochs 3 --batch-size 100 --lr 0.01 "
-                               "--seed 0 --out FOLDER")
+                               "--decay 1.0 --seed 0 --out FOLDER")
     (x, t), _ = load_mnist()
     held_out = len(x) // 12
     measured = evaluate(load_model("weights", run), x[-held_out:], t[-held_out:])

@@ -138,6 +138,19 @@ def test_more_epochs_are_added_to_a_run_that_ended(data, tmp_path):
     assert len(fewer) == 4  # nothing is left to do, and nothing is undone
 
 
+def test_the_learning_rate_decays_and_goes_on_decaying(data, tmp_path):
+    whole = train(small_net(), *data, tmp_path / "whole", epochs=4, decay=0.5)
+    train(small_net(), *data, tmp_path / "run", epochs=2, decay=0.5)
+    log = train(small_net(), *data, tmp_path / "run", epochs=4, decay=0.5, resume=True)
+    losses = [entry["main/loss"] for entry in log]
+    assert losses == [entry["main/loss"] for entry in whole]
+    constant = train(small_net(), *data, tmp_path / "constant", epochs=4)
+    assert losses[0] == constant[0]["main/loss"] and losses[3] != constant[3]["main/loss"]
+    with np.load(tmp_path / "run" / "snapshot_epoch_4") as snapshot:
+        [rate] = [snapshot[name] for name in snapshot.files if name.endswith("last_value")]
+    assert rate == pytest.approx(0.001 * 0.5 ** 4)
+
+
 def test_a_damaged_snapshot_costs_one_epoch(data, tmp_path, capsys):
     whole = train(small_net(), *data, tmp_path / "run", epochs=3)
     newest = tmp_path / "run" / "snapshot_epoch_3"
@@ -190,7 +203,7 @@ def test_a_full_disk_is_one_sentence(data, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("wrong", [{"epochs": 0}, {"batch_size": 0}, {"lr": 0.0},
-                                   {"lr": float("nan")}])
+                                   {"lr": float("nan")}, {"decay": 0.0}, {"decay": 1.1}])
 def test_settings_that_make_no_sense_are_refused(data, tmp_path, wrong):
     with pytest.raises(CourseError, match="must be 1 or more"):
         train(small_net(), *data, tmp_path / "run", **wrong)
