@@ -24,7 +24,8 @@ def measure(name, threads, rounds, steps):
         for what, peer in running.items():
             print(f"    {what}: {peer.times()}")
         if {"Chainer", "PyTorch"} <= set(running):
-            say_ratio("Chainer / PyTorch", running["Chainer"], running["PyTorch"], TARGETS.get(name))
+            say_ratio("Chainer / PyTorch", running["Chainer"], running["PyTorch"],
+                      TARGETS.get(name))
 
 
 def main():

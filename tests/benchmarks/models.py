@@ -10,8 +10,8 @@ import numpy as np
 
 MODELS = {  # name: (shape of an image, images in a batch, what it is)
     "mlp": ((784,), 1000, "784-784-784-10, ReLU, Adam"),
-    "cnn": ((1, 28, 28), 256, "5×5×32, pool, 5×5×64, pool, dense 1024, dropout 0.4, dense 10, Adam"),
-    "cnn-deep": ((1, 28, 28), 256, "3×3×32 four times, pool, dense 10, Adam"),
+    "cnn": ((1, 28, 28), 256, "5×5×32, pool, 5×5×64, pool, 1024, dropout, 10, Adam"),
+    "cnn-deep": ((1, 28, 28), 256, "3×3×32 four times, pool, 10, Adam"),
 }
 
 
