@@ -440,21 +440,23 @@ SPEED = [
 def windows_cpu(img, ksize, stride, pad, pval=0, cover_all=False, dilate=None):
     # Returns a view (n, c, k_1, ..., k_N, out_1, ..., out_N) of the padded images.
     ndim = len(ksize)
-    spans = [(k - 1) * d + 1 for k, d in zip(ksize, dilate or (1,) * ndim)]
+    dilate = dilate or (1,) * ndim
+    dims = img.shape[2:]
+    spans = [(k - 1) * d + 1 for k, d in zip(ksize, dilate)]
     outs = [get_conv_outsize(*each, cover_all=cover_all)
-            for each in zip(img.shape[2:], spans, stride, pad)]
+            for each in zip(dims, spans, stride, pad)]
     assert all(out > 0 for out in outs), 'Output sizes should be positive.'
-    edges = [(p, max(0, s * (out - 1) + span - size - p)) for size, span, s, p, out
-             in zip(img.shape[2:], spans, stride, pad, outs)]
-    if numpy.any(edges):
+    pads = [(p, max(0, s * (out - 1) + span - size - p))
+            for size, span, s, p, out in zip(dims, spans, stride, pad, outs)]
+    if numpy.any(pads):
         img = numpy.pad(
-            img, [(0, 0), (0, 0)] + edges, mode='constant', constant_values=pval)
-    windows = numpy.lib.stride_tricks.sliding_window_view(
+            img, [(0, 0), (0, 0)] + pads, mode='constant', constant_values=pval)
+    view = numpy.lib.stride_tricks.sliding_window_view(
         img, spans, tuple(range(2, ndim + 2)))
-    windows = windows[(slice(None),) * 2
-                      + tuple(slice(0, s * out, s) for s, out in zip(stride, outs))
-                      + tuple(slice(None, None, d) for d in dilate or (1,) * ndim)]
-    return numpy.moveaxis(windows, range(2, ndim + 2), range(-ndim, 0))
+    steps = [slice(0, s * out, s) for s, out in zip(stride, outs)]
+    steps += [slice(None, None, d) for d in dilate]
+    view = view[(slice(None), slice(None), *steps)]
+    return numpy.moveaxis(view, range(2, ndim + 2), range(-ndim, 0))
 
 
 def few_images(n, size):
@@ -531,7 +533,7 @@ def col2im_cpu(""",
         n, out_h, out_w = windows.shape[3:]
         dtype = numpy.result_type(x, gy, numpy.float32)
         gy = gy.swapaxes(0, 1)
-        gW = numpy.zeros((len(gy), windows[..., 0, 0, 0].size), dtype)
+        gW = numpy.zeros((len(gy), numpy.prod(self.W_shape[1:])), dtype)
         for few in conv.few_images(n, gW.shape[1] * out_h * out_w):
             col = windows[:, :, :, few].reshape(gW.shape[1], -1)
             gy_few = gy[:, few].reshape(len(gy), -1)
@@ -600,7 +602,7 @@ def col2im_cpu(""",
         if not numpy.isnan(y.max()):
             self._in_shape = in_shape
             self._in_dtype = in_dtype
-            self.indexes = indexes.astype(int)
+            self.indexes = indexes.astype(numpy.intp)
             return y,
 
         col = conv_nd.im2col_nd_cpu(
