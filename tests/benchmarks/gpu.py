@@ -89,8 +89,7 @@ def say_where(library, name, device, steps):
         share = python_share(library, name, device, steps)
         parts, total = functions(name, device, steps) if library == "chainer" else ({}, 0)
     except Exception as error:
-        print(f"{type(error).__name__}: {error}")
-        return
+        return print(f"{type(error).__name__}: {str(error).splitlines()[0]}")
     largest = sorted(parts, key=parts.get, reverse=True)[:5]
     print(f"{share:.2f} | " + ", ".join(f"{each} {parts[each] / total:.0%}" for each in largest))
 

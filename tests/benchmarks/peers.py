@@ -65,7 +65,8 @@ def serve(make):
         for _ in range(5):
             step()
     except Exception as error:
-        print(json.dumps({"error": f"{type(error).__name__}: {error}"}), file=out)
+        line = " ".join(f"{type(error).__name__}: {error}".split())
+        print(json.dumps({"error": line}), file=out)
         return
     print(json.dumps({}), file=out)
     for line in iter(sys.stdin.readline, ""):
