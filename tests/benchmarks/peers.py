@@ -21,6 +21,8 @@ class Peer:
     command: the script and its options that lead to serve(). threads: how many each library of
     the process may use. error: None, or one line that says why the peer cannot take part.
     seconds: for each turn the median of its steps. fastest: the fastest step of all turns.
+    processor: for each turn the median of the seconds that its steps kept processors busy. With
+    one thread, other work on the machine hardly touches it.
     """
 
     def __init__(self, command, threads):
@@ -28,7 +30,7 @@ class Peer:
         self.process = subprocess.Popen(
             [sys.executable, *command], env={**os.environ, **counts}, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-        self.seconds, self.fastest = [], float("inf")
+        self.seconds, self.processor, self.fastest = [], [], float("inf")
         answer = json.loads(self.process.stdout.readline() or '{"error": "its process ended"}')
         self.error = answer.get("error")
 
@@ -39,6 +41,7 @@ class Peer:
         answer = json.loads(self.process.stdout.readline())
         self.losses = answer["losses"]
         self.seconds.append(statistics.median(answer["seconds"]))
+        self.processor.append(statistics.median(answer["processor"]))
         self.fastest = min(self.fastest, *answer["seconds"])
 
     def close(self):
@@ -70,12 +73,14 @@ def serve(make):
         return
     print(json.dumps({}), file=out)
     for line in iter(sys.stdin.readline, ""):
-        seconds = []
+        seconds, processor = [], []
         for _ in range(int(line)):
-            start = time.perf_counter()
+            start, start_busy = time.perf_counter(), time.process_time()
             step()
             seconds.append(time.perf_counter() - start)
-        print(json.dumps({"seconds": seconds, "losses": [before, loss()]}), file=out)
+            processor.append(time.process_time() - start_busy)
+        print(json.dumps({"seconds": seconds, "processor": processor,
+                          "losses": [before, loss()]}), file=out)
 
 
 @contextlib.contextmanager
@@ -106,18 +111,15 @@ def take_turns(peers, rounds, steps):
         assert peer.losses[1] < peer.losses[0], "a peer that does not learn is no peer"
 
 
-def ratios(peer, other):
-    """Return the time of a peer over that of another: for each turn, and of the fastest steps."""
-    return ([ours / theirs for ours, theirs in zip(peer.seconds, other.seconds)],
-            peer.fastest / other.fastest)
-
-
 def say_ratio(what, peer, other, target=None):
     """Print the ratio between two peers, and the target if there is one."""
-    turns, fastest = ratios(peer, other)
+    turns = [ours / theirs for ours, theirs in zip(peer.seconds, other.seconds)]
+    busy = [ours / theirs for ours, theirs in zip(peer.processor, other.processor)]
     print(f"    {what}: median {statistics.median(turns):.2f} "
           f"(rounds from {min(turns):.2f} to {max(turns):.2f}), "
-          f"of the fastest steps {fastest:.2f}" + (f"; target at most {target}" if target else ""))
+          f"of the fastest steps {peer.fastest / other.fastest:.2f}, "
+          f"of the processors' time {statistics.median(busy):.2f}"
+          + (f"; target at most {target}" if target else ""))
 
 
 def say_machine(what):
