@@ -71,7 +71,7 @@ def run_chapters(paths, write=False):
             print(f"{path.stem}: {seconds:.1f} s")
         for line in headlines(notebook):
             print(f"    {line}")
-        _save(notebook, path if write else scratch / path.name)
+        save(notebook, path if write else scratch / path.name)
     print(f"The outputs are in {COURSE / 'chapters' if write else scratch}.")
     return failed
 
@@ -102,7 +102,7 @@ def headlines(notebook):
             for line in output.text.splitlines()]
 
 
-def _save(notebook, path):
+def save(notebook, path):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = _joined(cell.outputs)

@@ -52,6 +52,11 @@ def _parser():
     badges = commands.add_parser("badges", help="write the repository's address into every page")
     badges.add_argument("--repo", metavar="OWNER/NAME", help="on GitHub; else git is asked")
     badges.set_defaults(run=_badges)
+
+    release = commands.add_parser("release", help="make the assignments from their solutions")
+    release.add_argument("--run", dest="run_first", action="store_true",
+                         help="run the solutions first: their outputs are what is to be reached")
+    release.set_defaults(run=_release)
     return parser
 
 
@@ -86,6 +91,11 @@ def _train(arguments):
 def _badges(arguments):
     from common.chapters import write_badges
     write_badges(arguments.repo)
+
+
+def _release(arguments):
+    from assignments.masters import release_all
+    release_all(run_first=arguments.run_first)
 
 
 if __name__ == "__main__":

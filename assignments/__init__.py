@@ -1,0 +1,1 @@
+"""Assignments: notebooks to fill in, made from solutions/, and their grading."""
