@@ -4,6 +4,8 @@ from IPython.display import display
 
 CHECK = "check"  # marks, in an output's metadata, what a check shows: the grader reads nothing else
 MOST = 200       # values of an array that are written out
+KINDS = [((bool, np.bool_), "true or false"), ((int, np.integer), "whole number"),
+         ((float, np.floating), "number"), (str, "text")]  # in this order: True is an int too
 
 
 def show(label, value, hints=None, shape=None, dtype=True, digits=4):
@@ -32,8 +34,7 @@ def _kind(value, dtype):
     array = _array(value)
     if array is None or array.ndim == 0:
         plain = value if array is None else array[()]
-        for types, name in [((bool, np.bool_), "true or false"), ((int, np.integer), "whole number"),
-                            ((float, np.floating), "number"), (str, "text")]:
+        for types, name in KINDS:
             if isinstance(plain, types):
                 return name
         if isinstance(value, (list, tuple)):

@@ -8,7 +8,7 @@ from common.errors import CourseError
 from common.notebook import COURSE
 
 ASSIGNMENTS = COURSE / "assignments"
-SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION.*?### END SOLUTION[^\n]*", re.DOTALL | re.MULTILINE)
+SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION.*?### END SOLUTION[^\n]*", re.S | re.M)
 HIDDEN = "### BEGIN HIDDEN TESTS"
 STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")  # as nbgrader has it
 
@@ -93,7 +93,7 @@ def release_all(run_first=False):
     run_first: run the masters first and put the outputs into them, which are the references.
     """
     from common.chapters import execute, save
-    for stem, path in find_masters().items():
+    for path in find_masters().values():
         if run_first:
             notebook, problem = execute(path)
             if problem:

@@ -1,4 +1,4 @@
-# Plausible wrong answers, one a section: the exercise, then what is wrong. Each must cost its points.
+# Plausible wrong answers, one a section: the exercise, then what is wrong. Each costs its points.
 # %% 03-softmax-row | the maximum is not subtracted
 def softmax_row(a):
     return np.exp(a) / np.sum(np.exp(a))
