@@ -204,24 +204,27 @@ def double(x):
     "spoils the other exercise by name": (WRONG + "def total(x):\n    return 0\n", 3, ""),
 }
 
-# Only where the kernel has namespaces of its own. FINDINGS: what it must not find.
+# Answers that look for something and are right only where they do not find it: for the kernels
+# that have namespaces of their own. `find` walks the folders TOPS; PORT is one that is listened to.
 LOOKS = {
-    "reads the solutions": "glob('/**/solutions/*.ipynb', recursive=True)",
-    "reads the grader's files": "glob('/**/answers.ipynb', recursive=True)",
-    "reads other submissions": "glob('/**/aiko*', recursive=True)",
+    "reads the solutions": "find('99_small.ipynb')",
+    "reads the grader's files": "find('answers.ipynb')",
+    "reads other submissions": "find('ben.ipynb')",
     "reads the secrets in its environment": "[v for v in os.environ.values() if 'hunter' in v]",
     "reads the secrets of other processes":
         "[p for p in glob('/proc/[0-9]*/environ') if b'hunter' in read(p)]",
-    "reads the memory of the grader":
-        "[p for p in glob('/proc/[0-9]*/cmdline') if b'assignments.runner' in read(p)]",
-    "reads the reader's keys": "[p for p in glob('/root/.ssh') + glob('/home/*') if p]",
-    "writes to the course": "[p for p in glob('/**/common/*.py', recursive=True) if write(p)]",
+    "sees the grader's processes":
+        "[p for p in glob('/proc/[0-9]*/cmdline') if b'pytest' in read(p)]",
+    "writes to the course": "[p for p in find('activations.py') if write(p)]",
     "writes to Python": "[p for p in (np.__file__, os.__file__) if write(p)]",
     "opens the network": "connect('127.0.0.1', PORT)",
 }
 LOOK = """
 import os, socket
 from glob import glob
+def find(name):
+    return [os.path.join(folder, name) for top in TOPS for folder, folders, names in os.walk(top)
+            if name in names and os.path.basename(folder) != "proc"]
 def read(path):
     try:
         return open(path, "rb").read()
@@ -235,7 +238,7 @@ def write(path):
         return False
 def connect(host, port):
     try:
-        socket.create_connection((host, port), timeout=2)
+        socket.create_connection((host, port), timeout=2).close()
         return [host]
     except OSError:
         return []

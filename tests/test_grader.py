@@ -6,6 +6,7 @@ import socket
 import tempfile
 
 import nbformat
+import numpy
 import psutil
 import pytest
 from hostile import ANSWERS, LOOK, LOOKS, RIGHT, WRONG
@@ -18,6 +19,7 @@ from assignments.masters import release
 from common import cli
 from common.chapters import execute, save
 from common.errors import CourseError
+from common.notebook import COURSE
 
 TOTAL = "def total(x):\n    return x.sum()\n"
 STEM = "99_small"
@@ -121,18 +123,21 @@ def test_hostile_answer(master, name):
 @isolated
 @pytest.mark.parametrize("name", LOOKS)
 def test_answer_finds_nothing_outside(master, name, tmp_path):
-    (tmp_path / "aiko.ipynb").write_text("another submission")
+    for file in ("ben.ipynb", "answers.ipynb"):
+        (tmp_path / file).touch()
     with socket.create_server(("127.0.0.1", 0)) as server:
-        findings = LOOKS[name].replace("PORT", str(server.getsockname()[1]))
-        source = LOOK.replace("FINDINGS", findings)
-        result = graded(submission(master, double=source), seconds=30, hidden=[tmp_path])
-        assert points(result) == [2, 3], result
-        # Proof that the same look finds something where nothing is hidden.
-        here = {"np": __import__("numpy"), "__file__": __file__}
-        exec(source.replace("'/**/", f"'{master.parent}/**/").replace("open(path, \"a\")", "[].pop"
-             if "write" not in findings else "open(path, \"a\")"), here) if name in (
-                 "opens the network", "reads the secrets in its environment") else None
-        assert here.get("found", True)
+        port = str(server.getsockname()[1])
+        source = LOOK.replace("FINDINGS", LOOKS[name].replace("PORT", port))
+        # Proof that there is something to find: here, where nothing is hidden.
+        tops = [str(tmp_path), str(master.parent), str(COURSE / "common")]
+        here = {"np": numpy}
+        exec(source.replace("TOPS", str(tops)), here)
+        assert here["found"]
+        # All that a kernel could see; Python's own folders are many, and no secret.
+        tops = [f"/{name}" for name in os.listdir("/") if name not in ("proc", "sys", "usr")]
+        source = source.replace("TOPS", f"{tops} + [{str(COURSE)!r}]")
+        result = graded(submission(master, double=source), seconds=60, hidden=[tmp_path])
+    assert points(result) == [2, 3], result
 
 
 def test_without_isolation_the_points_are_the_same(master, monkeypatch):
