@@ -145,7 +145,7 @@ def write_badges(repo=None):
     settings = COURSE / "pyproject.toml"
     old = ADDRESS.search(settings.read_text(encoding="utf-8")).group(1)
     pages = [settings, COURSE / "README.md"]
-    pages += sorted(COURSE.glob("chapters/*.ipynb"))
+    pages += sorted([*COURSE.glob("chapters/*.ipynb"), *COURSE.glob("assignments/**/*.ipynb")])
     pattern = re.compile(r"(github(?:\.com)?/)" + re.escape(old) + r"(?![\w.-])")
     for page in pages:
         text, count = pattern.subn(rf"\g<1>{repo}", page.read_text(encoding="utf-8"))
