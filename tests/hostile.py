@@ -24,7 +24,7 @@ def double(x):
 def double(x):
     kept = []
     while True:
-        kept.append(bytearray(256 << 20))
+        kept.append(np.zeros(1 << 26))
 """, 3, "Memory"),
     "prints 1 GB": ("""
 def double(x):
@@ -65,7 +65,7 @@ for _ in range(500):
     "leaves with os._exit": ("def double(x):\n    import os\n    os._exit(0)\n", 3, "kernel died"),
     "crashes": ("def double(x):\n    import ctypes\n    ctypes.string_at(0)\n", 3, "kernel died"),
     "leaves with sys.exit": ("def double(x):\n    import sys\n    sys.exit(0)\n", 3, "SystemExit"),
-    "calls exit in the cell": (RIGHT + "exit()\n", 3, "SystemExit"),
+    "calls exit in the cell": (RIGHT + "exit()\n", 3, "exit"),
     "waits for input": ("def double(x):\n    return float(input())\n", 3, "input"),
     "does not compile": ("def double(x:\n", 3, "SyntaxError"),
     # Processes and threads.
@@ -199,7 +199,14 @@ def double(x):
     return 2 * x
 """, 5, ""),
     # It spoils the other exercise.
-    "patches what the other exercise needs": (RIGHT + "np.sum = np.array = show = None\n", 5, ""),
+    "patches what the other exercise needs": ("""
+calls = []
+def double(x):
+    calls.append(x)
+    if len(calls) == 2:
+        globals()["np"] = globals()["show"] = None
+    return 2 * x
+""", 5, ""),
     "spoils the other exercise by name": (WRONG + "def total(x):\n    return 0\n", 3, ""),
 }
 

@@ -100,7 +100,7 @@ def submission(master, double=RIGHT, total=TOTAL):
     return notebook
 
 
-def graded(notebook, seconds=8, **options):
+def graded(notebook, seconds=20, **options):
     result = grade_submission("aiko", nbformat.writes(notebook), seconds=seconds, **options)
     assert result["status"] == "graded", result["status"]
     return result
