@@ -94,9 +94,10 @@ def isolation():
     if sys.platform != "linux":
         return False
     with tempfile.TemporaryDirectory() as folder:
-        plan = {"isolate": True, "scratch": folder, "root": tempfile.mkdtemp(dir=folder),
-                "steps": _steps(), "limits": {}}
-        sandbox = [sys.executable, "-I", str(ASSIGNMENTS / "sandbox.py"), json.dumps(plan)]
+        plan, root = Path(folder, "plan.json"), tempfile.mkdtemp(dir=folder)
+        plan.write_text(json.dumps({"isolate": True, "scratch": folder, "root": root,
+                                    "steps": _steps(), "limits": {}}), encoding="utf-8")
+        sandbox = [sys.executable, "-I", str(ASSIGNMENTS / "sandbox.py"), str(plan)]
         python = [sys.executable, "-c", "import ipykernel"]
         return subprocess.run([*sandbox, *python], capture_output=True).returncode == 0
 
@@ -132,7 +133,10 @@ def _run(master, exercises, answers, seconds, hidden, alone):
             raise CourseError(f"The check {name} has no output: run course release --run.")
         cells.append(cell)
         owners.append(owner)
-    master.cells, folder = cells, tempfile.mkdtemp(prefix="grade-")
+    # What is given comes first, so that no answer can spoil it.
+    order = sorted(range(len(cells)), key=lambda number: owners[number] is not None)
+    master.cells, owners = [cells[k] for k in order], [owners[k] for k in order]
+    folder = tempfile.mkdtemp(prefix="grade-")
     try:
         import matplotlib
         fonts = matplotlib.get_cachedir()

@@ -3,6 +3,8 @@ import contextlib
 import json
 import os
 import socket
+import subprocess
+import sys
 import tempfile
 
 import nbformat
@@ -125,7 +127,9 @@ def test_hostile_answer(master, name):
 def test_answer_finds_nothing_outside(master, name, tmp_path):
     for file in ("ben.ipynb", "answers.ipynb"):
         (tmp_path / file).touch()
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    neighbour = subprocess.Popen([sys.executable, "-c", "input()  # pytest"],
+                                 stdin=subprocess.PIPE)
+    with neighbour, socket.create_server(("127.0.0.1", 0)) as server:
         port = str(server.getsockname()[1])
         source = LOOK.replace("FINDINGS", LOOKS[name].replace("PORT", port))
         # Proof that there is something to find: here, where nothing is hidden.
@@ -137,6 +141,7 @@ def test_answer_finds_nothing_outside(master, name, tmp_path):
         tops = [f"/{name}" for name in os.listdir("/") if name not in ("proc", "sys", "usr")]
         source = source.replace("TOPS", f"{tops} + [{str(COURSE)!r}]")
         result = graded(submission(master, double=source), seconds=60, hidden=[tmp_path])
+        neighbour.kill()
     assert points(result) == [2, 3], result
 
 
@@ -233,6 +238,12 @@ def changed(master, kind):
         cells["99-double"].metadata.nbgrader = ["99-double"]
         cells["99-total"].metadata.nbgrader = {"grade_id": {"a": 1}}
         return notebook, [2, 3]
+    if kind == "metadata that is none":
+        cells["99-double"].metadata = ["nothing"]
+        return notebook, [0, 3]
+    if kind == "half of a character":
+        cells["99-double"].source += "# \ud800"
+        return notebook, [2, 3]
     raise AssertionError(kind)
 
 
@@ -241,7 +252,8 @@ def changed(master, kind):
     "without metadata and markers, ids left", "one answer missing", "checks deleted",
     "out of order", "checks and outputs changed", "answer twice, blank copy last",
     "answer twice, right one last", "scratch cell with copied metadata", "answer as text",
-    "solutions' own marks added", "metadata of odd kinds"])
+    "solutions' own marks added", "metadata of odd kinds", "metadata that is none",
+    "half of a character"])
 def test_changed_notebook(master, kind):
     notebook, deserved = changed(master, kind)
     result = grade_submission("aiko", json.dumps(notebook))
