@@ -71,7 +71,7 @@ def run_chapters(paths, write=False):
             print(f"{path.stem}: {seconds:.1f} s")
         for line in headlines(notebook):
             print(f"    {line}")
-        _save(notebook, path if write else scratch / path.name)
+        save(notebook, path if write else scratch / path.name)
     print(f"The outputs are in {COURSE / 'chapters' if write else scratch}.")
     return failed
 
@@ -103,7 +103,7 @@ def headlines(notebook):
             for line in output.text.splitlines()]
 
 
-def _save(notebook, path):
+def save(notebook, path):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = _joined(cell.outputs)
@@ -146,7 +146,7 @@ def write_badges(repo=None):
     settings = COURSE / "pyproject.toml"
     old = ADDRESS.search(settings.read_text(encoding="utf-8")).group(1)
     pages = [settings, COURSE / "README.md"]
-    pages += sorted(COURSE.glob("chapters/*.ipynb"))
+    pages += sorted([*COURSE.glob("chapters/*.ipynb"), *COURSE.glob("assignments/**/*.ipynb")])
     pattern = re.compile(r"(github(?:\.com)?/)" + re.escape(old) + r"(?![\w.-])")
     for page in pages:
         text, count = pattern.subn(rf"\g<1>{repo}", page.read_text(encoding="utf-8"))
