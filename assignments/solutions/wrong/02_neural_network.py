@@ -15,22 +15,22 @@ def leaky_relu(u, slope):
 # %% 02-leaky-relu | the slope without its sign
 def leaky_relu(u, slope):
     return np.where(u > 0, u, slope * np.abs(u))
-# %% 02-hidden-units | no biases
+# %% 02-units | no biases
 def hidden_units(inputs, outputs, budget):
     return budget // (inputs + outputs)
-# %% 02-hidden-units | the biases of the outputs forgotten
+# %% 02-units | the biases of the outputs forgotten
 def hidden_units(inputs, outputs, budget):
     return budget // (inputs + 1 + outputs)
-# %% 02-hidden-units | the biases of the hidden units forgotten
+# %% 02-units | the biases of the hidden units forgotten
 def hidden_units(inputs, outputs, budget):
     return (budget - outputs) // (inputs + outputs)
-# %% 02-hidden-units | rounded to the nearest
+# %% 02-units | rounded to the nearest
 def hidden_units(inputs, outputs, budget):
     return round((budget - outputs) / (inputs + 1 + outputs))
-# %% 02-hidden-units | a part of a unit
+# %% 02-units | a part of a unit
 def hidden_units(inputs, outputs, budget):
     return (budget - outputs) / (inputs + 1 + outputs)
-# %% 02-hidden-units | below the budget, never equal to it
+# %% 02-units | below the budget, never equal to it
 def hidden_units(inputs, outputs, budget):
     return (budget - outputs - 1) // (inputs + 1 + outputs)
 # %% 02-forward | sums without the function
