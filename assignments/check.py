@@ -2,8 +2,9 @@
 import numpy as np
 from IPython.display import display
 
-CHECK = "check"  # marks, in an output's metadata, what a check shows: the grader reads nothing else
-MOST = 200       # values of an array that are written out
+from assignments import CHECK
+
+MOST = 200  # values of an array that are written out
 KINDS = [((bool, np.bool_), "true or false"), ((int, np.integer), "whole number"),
          ((float, np.floating), "number"), (str, "text")]  # in this order: True is an int too
 

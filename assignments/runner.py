@@ -7,12 +7,14 @@ the kernel starts, and what the kernel sends is compared here.
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
 from collections import deque
 from contextlib import redirect_stdout
+from itertools import zip_longest
 from pathlib import Path
 from queue import Empty
 
@@ -24,7 +26,8 @@ import zmq
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 
-from assignments.check import CHECK
+from assignments import CHECK
+from assignments.masters import HIDDEN
 
 MEMORY, DISK, OUTPUT, PROCESSES = 4 << 30, 200 << 20, 10 << 20, 200
 LIMITS = {"RLIMIT_AS": MEMORY, "RLIMIT_FSIZE": DISK // 2, "RLIMIT_CORE": 0, "RLIMIT_NOFILE": 512}
@@ -60,8 +63,7 @@ class Kernel(nbval.plugin.RunningKernel):
         ipc = {"transport": "ipc", "ip": str(self.scratch / "k")} if os.name == "posix" else {}
         self.km = KernelManager(kernel_spec_manager=Specs(), context=context,
                                 connection_file=str(self.scratch / "kernel.json"), **ipc)
-        font_lists = Path(self.job["fonts"]).glob("fontlist*.json")  # else made anew, in seconds
-        for file in font_lists:
+        for file in Path(self.job["fonts"]).glob("fontlist*.json"):  # to make it takes seconds
             (self.scratch / file.name).write_bytes(file.read_bytes())
         environment = {**self.job["environment"], "MPLCONFIGDIR": str(self.scratch),
                        "IPYTHONDIR": str(self.scratch / "ipython"), "TMPDIR": str(self.scratch)}
@@ -182,20 +184,37 @@ class Judge:
 
 
 def describe(item, error):
-    """Say in a sentence or two why a cell failed; nothing of a hidden reference."""
-    if isinstance(error, Trouble):
-        return {"why": str(error)}
-    outputs = item.test_outputs or []
+    """Say in a sentence or two why a cell failed, with nothing of a hidden reference."""
+    hidden, outputs = HIDDEN in item.cell.source, item.test_outputs or []
     raised = [output for output in outputs if output.output_type == "error"]
-    if "Timeout" in str(error):
-        return {"why": f"It took longer than {item.config.option.nbval_cell_timeout:g} seconds."}
-    if raised:
-        return {"why": f"{raised[-1].ename}: {raised[-1].evalue}"}
-    if not isinstance(error, nbval.plugin.NbCellError):
-        return {"why": f"The kernel does not answer ({type(error).__name__})."}
-    texts = [["\n".join(str(output.get("data", {}).get("text/plain", "")) for output in part)]
-             for part in (item.cell.outputs, outputs)]
-    return {"why": "It shows something else.", "differs": [text[0] for text in texts]}
+    if isinstance(error, Trouble):
+        why = str(error)
+    elif "Timeout" in str(error):
+        why = f"It took longer than {item.config.option.nbval_cell_timeout:g} seconds."
+    elif raised:
+        why = f"{raised[-1].ename}: {raised[-1].evalue}"
+    elif not isinstance(error, nbval.plugin.NbCellError):
+        why = f"The kernel did not answer ({type(error).__name__})."
+    else:
+        why = "It gives something else." if hidden else difference(item.cell.outputs, outputs)
+    why = re.sub(r"0x[0-9a-f]+", "0x...", why.replace(str(item.parent.kernel.scratch), "."))
+    why = "".join(c if c.isprintable() else " " for c in why)[:400].strip()
+    return f"With other inputs: {why}" if hidden else why
+
+
+def difference(reference, outputs):
+    """Name the first line that differs between what was to be shown and what was, and the hint."""
+    due, got = ("\n".join(str(output.get("data", {}).get("text/plain")) for output in part)
+                .splitlines() for part in (reference, outputs))
+    hints = [" " + line for line in got if line.startswith("Hint: ")]
+    got = [line for line in got if not line.startswith("Hint: ")]
+    label = ""
+    for line, is_now in zip_longest(due, got, fillvalue="nothing"):
+        label = line.partition(":")[0] if not line.startswith(" ") else label
+        if line != is_now:
+            break
+    due, got = (text.strip()[:100].removeprefix(f"{label}: ") for text in (line, is_now))
+    return f"{label} should be {due}, but is {got}.{hints[0] if hints else ''}"
 
 
 def run(job, names):
@@ -227,13 +246,13 @@ def judge_all(job):
     while True:
         found, culprit = run(job, names)
         if None in found:  # a cell that is no answer: nobody's fault but this machine's
-            raise RuntimeError(found[None]["why"])
+            raise RuntimeError(found[None])
         if culprit is None:
             break
         failed[culprit] = found[culprit]
         names.remove(culprit)
     for name in found:
-        again, _ = run(job, [name]) if len(names) > 1 else (found, None)
+        again, _ = run(job, [name]) if job["alone"] and len(names) > 1 else (found, None)
         failed.update({name: again[name]} if name in again else {})
     return failed
 

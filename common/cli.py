@@ -53,6 +53,15 @@ def _parser():
     badges.add_argument("--repo", metavar="OWNER/NAME", help="on GitHub; else git is asked")
     badges.set_defaults(run=_badges)
 
+    grade = commands.add_parser("grade", help="grade an assignment, or a folder of submissions")
+    grade.add_argument("what", metavar="NN|FILE|FOLDER", help="your own of chapter NN, or a path")
+    grade.add_argument("--assignment", metavar="NN", help="else the submissions tell")
+    grade.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    grade.add_argument("--out", metavar="FOLDER", help="where a folder's grades go (FOLDER_grades)")
+    grade.add_argument("--jobs", type=int, metavar="N", help="how many at once (one a core)")
+    grade.add_argument("--seconds", type=float, default=60, help="for one cell (%(default)s)")
+    grade.set_defaults(run=_grade)
+
     release = commands.add_parser("release", help="make the assignments from their solutions")
     release.add_argument("--run", dest="run_first", action="store_true",
                          help="run the solutions first: their outputs are what is to be reached")
@@ -91,6 +100,17 @@ def _train(arguments):
 def _badges(arguments):
     from common.chapters import write_badges
     write_badges(arguments.repo)
+
+
+def _grade(arguments):
+    from pathlib import Path
+
+    from assignments import grade, reports
+    if Path(arguments.what).is_dir():
+        reports.grade_folder(arguments.what, arguments.assignment, arguments.out, arguments.jobs,
+                             arguments.seconds, arguments.json)
+    else:
+        grade.grade(arguments.what, arguments.json, arguments.seconds, arguments.assignment)
 
 
 def _release(arguments):

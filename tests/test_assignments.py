@@ -1,0 +1,241 @@
+"""Every assignment is made from its solution, and its points are given where they are deserved."""
+import ast
+import json
+import re
+from itertools import zip_longest
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from assignments.grade import grade_submission
+from assignments.masters import (
+    ASSIGNMENTS,
+    HIDDEN,
+    cut_solution,
+    find_masters,
+    read_master,
+    release,
+)
+from assignments.submissions import answers_in
+from common.chapters import ADDRESS
+
+TOP = Path(__file__).parent.parent
+MASTERS = find_masters()
+ADDRESS_NOW = ADDRESS.search((TOP / "pyproject.toml").read_text(encoding="utf-8")).group(1)
+
+every_assignment = pytest.mark.parametrize("stem", MASTERS)
+
+
+def wrong_answers(stem):
+    """{exercise: [(what is wrong, source)]} of the collection in solutions/wrong/."""
+    wrong = {}
+    path = ASSIGNMENTS / "solutions" / "wrong" / f"{stem}.py"
+    for part in re.split(r"^# %% ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        head, _, source = part.partition("\n")
+        name, _, what = head.partition(" | ")
+        wrong.setdefault(name, []).append((what, source))
+    return wrong
+
+
+def with_answers(stem, answers):
+    """The released assignment with these answers filled in, as text."""
+    notebook = nbformat.reads(release(MASTERS[stem]), as_version=4)
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.source = answers.get(name, cell.source)
+    return nbformat.writes(notebook)
+
+
+def solutions(stem):
+    notebook, exercises = read_master(MASTERS[stem])
+    return answers_in(notebook, exercises)
+
+
+def rounds():
+    """(stem, {exercise: (what is wrong, source)}): the first wrong answers, the second, ..."""
+    for stem in MASTERS:
+        wrong = wrong_answers(stem)
+        for number, chosen in enumerate(zip_longest(*wrong.values())):
+            picked = {name: answer for name, answer in zip(wrong, chosen) if answer}
+            yield pytest.param(stem, picked, id=f"{stem}-{number}")
+
+
+def test_there_are_assignments():
+    assert "03_output_layer" in MASTERS
+
+
+@every_assignment
+def test_what_is_committed_is_what_release_makes(stem):
+    committed = (ASSIGNMENTS / f"{stem}.ipynb").read_text(encoding="utf-8")
+    assert committed == release(MASTERS[stem]), "run course release"
+
+
+def test_no_assignment_without_its_master():
+    assert {path.stem for path in ASSIGNMENTS.glob("*.ipynb")} == set(MASTERS)
+
+
+@every_assignment
+def test_a_blank_assignment_scores_nothing(stem):
+    result = grade_submission("blank", ASSIGNMENTS / f"{stem}.ipynb")
+    assert result["assignment"] == stem
+    assert (result["status"], result["points"]) == ("graded", 0) and result["of"] > 0
+    assert {row["why"] for row in result["exercises"]} == {"No answer."}
+
+
+@every_assignment
+def test_the_stubs_alone_score_nothing(stem):
+    stubs = {name: cut_solution(source) + "\nchanged = True"
+             for name, source in solutions(stem).items()}
+    result = grade_submission("stubs", with_answers(stem, stubs), alone=False)
+    assert (result["status"], result["points"]) == ("graded", 0)
+    assert all("NotImplementedError" in row["why"] for row in result["exercises"])
+
+
+@every_assignment
+def test_the_solution_scores_full_marks(stem):
+    result = grade_submission("solution", MASTERS[stem])
+    assert not [row["why"] for row in result["exercises"] if row["why"]]
+    assert result["points"] == result["of"] > 0
+
+
+@pytest.mark.parametrize("stem, wrong", list(rounds()))
+def test_wrong_answers_lose_exactly_their_points(stem, wrong):
+    answers = solutions(stem) | {name: source for name, (_, source) in wrong.items()}
+    result = grade_submission("wrong", with_answers(stem, answers), alone=False)
+    _, exercises = read_master(MASTERS[stem])
+    points = {name: row["points"] for name, row in zip(exercises, result["exercises"])}
+    due = {name: 0 if name in wrong else exercise.points for name, exercise in exercises.items()}
+    assert points == due, [wrong[name][0] for name in wrong if points[name]]
+
+
+@every_assignment
+def test_the_collection_has_two_wrong_answers_for_each_exercise(stem):
+    _, exercises = read_master(MASTERS[stem])
+    wrong = wrong_answers(stem)
+    assert set(wrong) == set(exercises)
+    assert all(len(answers) >= 2 for answers in wrong.values())
+
+
+@every_assignment
+def test_showing_again_what_the_visible_checks_show_earns_nothing(stem):
+    """The best that printing can do: `show` replaced, and every answer a dummy."""
+    notebook, exercises = read_master(MASTERS[stem])
+    answers, texts = {}, {name: [] for name in exercises}
+    owner = {check: name for name, exercise in exercises.items() for check in exercise.checks}
+    for cell in notebook.cells:
+        name = owner.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
+        if name and HIDDEN not in cell.source:
+            texts[name] += [output.data["text/plain"] for output in cell.outputs]
+    for name, source in solutions(stem).items():
+        names = [node.name for node in ast.parse(source).body if hasattr(node, "name")]
+        names += [target.id for node in ast.parse(source).body if isinstance(node, ast.Assign)
+                  for target in node.targets if isinstance(target, ast.Name)]
+        answers[name] = "\n".join([
+            "import itertools, unittest.mock", "from IPython.display import display",
+            f"texts = itertools.cycle({texts[name]!r})",
+            *[f"{name} = unittest.mock.MagicMock()" for name in names],
+            "def show(*_, **__):",
+            "    display({'text/plain': next(texts)}, raw=True, metadata={'check': True})"])
+    result = grade_submission("replay", with_answers(stem, answers), alone=False)
+    assert (result["status"], result["points"]) == ("graded", 0)
+    # Proof that the trick works on the visible checks, so it is the hidden ones that notice it.
+    assert any("With other inputs" in row["why"] for row in result["exercises"])
+
+
+@every_assignment
+@pytest.mark.parametrize("folder", [ASSIGNMENTS, ASSIGNMENTS / "solutions"], ids=["blank", "full"])
+def test_format(stem, folder):
+    path = folder / f"{stem}.ipynb"
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    assert (raw["nbformat"], raw["nbformat_minor"]) == (4, 5)
+    nbformat.validate(raw)
+    assert raw["metadata"]["language_info"] == {"name": "python"}
+    assert path.stat().st_size <= 1_000_000
+    assert not re.search(r"/(root|home|work|Users)/", path.read_text(encoding="utf-8"))
+    notebook = nbformat.read(path, as_version=4)
+    chapter = nbformat.read(TOP / "chapters" / "01_perceptron.ipynb", as_version=4)
+    setup = chapter.cells[1].source.replace("import play, setup, show_source", "import setup")
+    assert notebook.cells[1].source == setup
+    assert notebook.cells[-1].source.endswith(f'grade("{stem[:2]}")')
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            assert output.output_type != "error" and output.get("name") != "stderr"
+
+
+@every_assignment
+def test_head_says_what_is_in_it(stem):
+    notebook, exercises = read_master(MASTERS[stem])
+    head = notebook.cells[0].source
+    link = f"https://colab.research.google.com/github/{ADDRESS_NOW}/blob/main/assignments/{stem}.ipynb"
+    assert head.startswith(f"# Assignment {stem[:2]}: ") and f"[Open in Colab]({link})" in head
+    assert "Aims" in head and f"chapters/{stem}.ipynb" in head
+    assert f"**{sum(exercise.points for exercise in exercises.values())} points**" in head
+    assert 3 <= len(exercises) <= 5
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    for number, exercise in enumerate(exercises.values(), 1):
+        assert f"## {exercise.title} ({exercise.points} points)" in text
+        assert exercise.title.startswith(f"{number}. ")
+    for target in re.findall(r"\]\((?!http|#)(.*?)\)", text):
+        assert (ASSIGNMENTS / target.split("#")[0]).exists(), target
+
+
+@every_assignment
+def test_sections_to_read_again_are_in_the_chapter(stem):
+    chapter = nbformat.read(TOP / "chapters" / f"{stem}.ipynb", as_version=4)
+    headings = re.findall(r"^#+ (.*)$", "\n".join(
+        cell.source for cell in chapter.cells if cell.cell_type == "markdown"), re.MULTILINE)
+    for exercise in read_master(MASTERS[stem])[1].values():
+        assert exercise.read_again in headings
+
+
+@every_assignment
+def test_cells_carry_the_metadata_of_nbgrader(stem):
+    notebook, exercises = read_master(MASTERS[stem])
+    names = []
+    for cell in notebook.cells:
+        mark = cell.metadata.get("nbgrader")
+        if mark:
+            names.append(mark["grade_id"])
+            assert mark["schema_version"] == 3 and mark["solution"] != mark["grade"]
+            assert mark["locked"] == mark["grade"]
+            assert cell.id == mark["grade_id"] and mark["grade_id"].startswith(stem[:2] + "-")
+            assert mark["solution"] == ("### BEGIN SOLUTION" in cell.source)
+            if mark["grade"]:
+                assert cell.metadata.tags == ["nbval-check-output"]
+                assert cell.outputs and cell.execution_count
+                assert all(output.metadata.get("check") for output in cell.outputs)
+            else:
+                assert cell.source.startswith(f"# Answer: {mark['grade_id']}\n")
+    assert len(set(names)) == len(names)
+    by_id = {cell.id: cell.source for cell in notebook.cells}
+    for exercise in exercises.values():
+        kinds = [HIDDEN in by_id[check] for check in exercise.checks]
+        assert set(kinds) == {False, True} and exercise.points > 0
+
+
+@every_assignment
+def test_hidden_checks_show_more_than_a_guess_can_hit(stem):
+    notebook, exercises = read_master(MASTERS[stem])
+    shown = {}
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            text = "\n".join(output.data["text/plain"] for output in cell.outputs)
+            shown[cell.id] = re.findall(r"^  (.*)$", text, re.MULTILINE)
+    for exercise in exercises.values():
+        visible = [line for check in exercise.checks for line in shown[check]
+                   if "-hidden" not in check]
+        hidden = [line for check in exercise.checks for line in shown[check] if "-hidden" in check]
+        new = "".join(line for line in hidden if line not in visible)
+        assert len(re.findall(r"\w", new)) >= 12, f"{exercise.name}: {hidden}"
+
+
+@every_assignment
+def test_a_released_assignment_tells_no_solution(stem):
+    text = (ASSIGNMENTS / f"{stem}.ipynb").read_text(encoding="utf-8")
+    assert "BEGIN SOLUTION" not in text and "HIDDEN TESTS" not in text and "-hidden" not in text
+    notebook, _ = read_master(MASTERS[stem])
+    for cell in notebook.cells:
+        if HIDDEN in cell.source:
+            for line in cell.source.splitlines():
+                assert "show(" not in line or json.dumps(line)[1:-1] not in text
