@@ -1,0 +1,58 @@
+"""A PDF with one slide a page, printed by a browser of this machine."""
+import os
+import shutil
+from contextlib import contextmanager
+
+from common.errors import CourseError
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+QUIET = ["--disable-gpu", "--disable-quic", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+
+
+@contextmanager
+def chromium():
+    """Open Chromium, or a browser of its kind, without a window; close it at the end.
+
+    Raises CourseError, which says what to install, where there is none.
+    """
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        raise CourseError("This needs Playwright, which drives a browser; "
+                          "run pip install playwright.") from None
+    with sync_playwright() as playwright:
+        found = next(filter(None, map(shutil.which, NAMES)), None)
+        ways = [{"executable_path": found}] if found else []
+        for way in [*ways, {"channel": "chrome"}, {"channel": "msedge"}, {}]:
+            try:
+                browser = playwright.chromium.launch(args=QUIET, **way)
+                break
+            except Error:
+                continue
+        else:
+            raise CourseError("No browser was found; install Chromium (on Debian and Ubuntu: "
+                              "apt install chromium; elsewhere: playwright install chromium).")
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def write_pdfs(pages):
+    """Print decks, written as HTML before, as PDF files beside them; yield each one's path.
+
+    Without scripts a deck is a plain page with one slide below the other, and its print style
+    makes every slide a sheet of 1280×720.
+    """
+    with chromium() as browser:
+        context = browser.new_context(java_script_enabled=False)
+        for page in pages:
+            tab = context.new_page()
+            tab.goto(page.resolve().as_uri())
+            target, part = page.with_suffix(".pdf"), page.with_suffix(".part")
+            tab.pdf(path=part, prefer_css_page_size=True, print_background=True, tagged=True,
+                    outline=True)
+            tab.close()
+            os.replace(part, target)
+            yield target
