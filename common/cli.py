@@ -43,7 +43,8 @@ def _parser():
     slides = commands.add_parser("slides", help="write decks that open with no network")
     slides.add_argument("chapters", nargs="+", metavar="NN", help="numbers, or all")
     slides.add_argument("--pdf", action="store_true", help="a PDF too, one slide a page")
-    slides.add_argument("--run", action="store_true", dest="first", help="run the decks in slides/ first")
+    slides.add_argument("--run", action="store_true", dest="run_first",
+                        help="run the decks first, and keep their new outputs in slides/")
     slides.add_argument("--out", metavar="FOLDER", help="where they go (results/slides)")
     slides.set_defaults(run=_slides)
 
@@ -87,7 +88,7 @@ def _run(arguments):
 def _slides(arguments):
     from common.slides.write import write_decks
     return write_decks(arguments.chapters, folder=arguments.out, pdf=arguments.pdf,
-                       run=arguments.first)
+                       run_first=arguments.run_first)
 
 
 def _train(arguments):

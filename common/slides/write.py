@@ -7,17 +7,17 @@ from common.slides.html import write_html
 from common.slides.pdf import write_pdfs
 
 
-def write_decks(numbers, folder=None, pdf=False, run=False):
+def write_decks(numbers, folder=None, pdf=False, run_first=False):
     """Write decks as HTML, and print for each where it is.
 
     numbers: of chapters, or "all". folder: results/slides of the course where it is None.
-    pdf: print each as PDF too. run: run the notebooks first, and keep their new outputs.
+    pdf: print each as PDF too. run_first: run the notebooks, and keep their new outputs.
     Returns the number of decks that failed to run. Raises CourseError where one cannot be written.
     """
     paths, folder = find_decks(numbers), folder or COURSE / "results" / "slides"
     if not paths:
         raise CourseError(f"There is no deck in {COURSE / 'slides'}.")
-    failed = run_chapters(paths, write=True) if run else 0
+    failed = run_chapters(paths, write=True) if run_first else 0
     pages = []
     for path in paths:
         page, count = write_html(path, folder)

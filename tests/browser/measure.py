@@ -1,20 +1,21 @@
 """What a browser sees of a deck, slide by slide."""
 MEASURE = """() => {
   const slide = Reveal.getCurrentSlide(), box = slide.getBoundingClientRect();
-  const scale = Reveal.getScale(), seen = [...slide.querySelectorAll(
+  const seen = [...slide.querySelectorAll(
     "h1, h2, p, li, pre, td, th, math, img, blockquote, code")].filter(e => !e.closest(".notes"));
   const name = e => e.tagName + ": " + (e.alt || e.textContent).trim().slice(0, 40);
-  const inside = r => r.left >= box.left - 1 && r.right <= box.right + 1 && r.top >= box.top - 1
-    && r.bottom <= box.bottom + 1;
-  const overflow = seen.filter(e => {
+  const within = (e, outer) => {
     const r = e.getBoundingClientRect();
-    return !inside(r) || e.scrollWidth > e.clientWidth + 2 && getComputedStyle(e).display != "inline"
-      && !e.closest("math");
-  });
+    return r.left >= outer.left - 1 && r.right <= outer.right + 1 && r.top >= outer.top - 1
+      && r.bottom <= outer.bottom + 1;
+  };
+  const overflow = seen.filter(e => !within(e, box) || !e.closest("math") && e.clientWidth
+    && e.scrollWidth > e.clientWidth + 2);
   for (const column of slide.querySelectorAll(".column")) {
-    if (column.scrollHeight > column.clientHeight + 2) overflow.push(column);
+    const outer = column.getBoundingClientRect();
+    overflow.push(...[...column.children].filter(e => !within(e, outer)));
   }
-  const texts = seen.filter(e => !["IMG"].includes(e.tagName) && e.textContent.trim());
+  const texts = seen.filter(e => e.textContent.trim());
   return {
     overflow: overflow.map(name),
     smallest: Math.min(...texts.map(e => parseFloat(getComputedStyle(e).fontSize))),
