@@ -5,6 +5,7 @@ where a slide begins, "fragment" where a cell waits for a key, "notes" for the s
 nobody, and "" or "-" where the slide goes on. `jupyter.source_hidden` leaves the code away, and
 the tag `beside` puts a cell into the right column.
 """
+import os
 from dataclasses import dataclass, field
 
 import nbformat
@@ -63,3 +64,18 @@ def is_only_live(cell):
     """Whether a cell shows sliders. A page has no kernel to move them; a picture stands there."""
     return any(output.get("data", {}).get("text/plain", "").startswith(SLIDERS)
                for output in cell.get("outputs", []))
+
+
+def save(content, target):
+    """Write a file (bytes) whole or not at all, with its folder; return its path.
+
+    Raises CourseError where that cannot be done: no right to write, no room left.
+    """
+    part = target.with_name(target.name + ".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
+        os.replace(part, target)
+    except OSError as error:
+        raise CourseError(f"{target} cannot be written: {error.strerror}.") from None
+    return target

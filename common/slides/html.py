@@ -12,7 +12,7 @@ from pathlib import Path
 from common.chapters import repository
 from common.errors import CourseError
 from common.figures.style import COLORS
-from common.slides.deck import read_deck, slide_type
+from common.slides.deck import read_deck, save, slide_type
 
 try:
     from jinja2 import Environment, FileSystemLoader
@@ -40,15 +40,7 @@ def write_html(path, folder):
                  _inside_a_page(reveal / "plugin/notes/notes.js"),
                  _inside_a_page(HERE / "deck.js")],
         css=(HERE / "deck.css").read_text(encoding="utf-8"))
-    target = Path(folder) / f"{path.stem}.html"
-    part = target.with_suffix(".part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(html, encoding="utf-8", newline="\n")
-        os.replace(part, target)
-    except OSError as error:
-        raise CourseError(f"{target} cannot be written: {error.strerror}.") from None
-    return target, len(slides)
+    return save(html.encode(), Path(folder) / f"{path.stem}.html"), len(slides)
 
 
 @cache

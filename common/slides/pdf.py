@@ -1,9 +1,9 @@
 """A PDF with one slide a page, printed by a browser of this machine."""
-import os
 import shutil
 from contextlib import contextmanager
 
 from common.errors import CourseError
+from common.slides.deck import save
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = ["--disable-gpu", "--disable-quic", "--disable-background-networking",
@@ -39,20 +39,16 @@ def chromium():
             browser.close()
 
 
-def write_pdfs(pages):
-    """Print decks, written as HTML before, as PDF files beside them; yield each one's path.
+def write_pdf(browser, page):
+    """Print a deck that was written as HTML, as a PDF file beside it; return where it is.
 
     Without scripts a deck is a plain page with one slide below the other, and its print style
     makes every slide a sheet of 1280×720.
     """
-    with chromium() as browser:
-        context = browser.new_context(java_script_enabled=False)
-        for page in pages:
-            tab = context.new_page()
-            tab.goto(page.resolve().as_uri())
-            target, part = page.with_suffix(".pdf"), page.with_suffix(".part")
-            tab.pdf(path=part, prefer_css_page_size=True, print_background=True, tagged=True,
-                    outline=True)
-            tab.close()
-            os.replace(part, target)
-            yield target
+    tab = browser.new_page(java_script_enabled=False)
+    try:
+        tab.goto(page.resolve().as_uri())
+        pdf = tab.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
+    finally:
+        tab.close()
+    return save(pdf, page.with_suffix(".pdf"))

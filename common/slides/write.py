@@ -4,7 +4,7 @@ from common.errors import CourseError
 from common.notebook import COURSE
 from common.slides.deck import find_decks
 from common.slides.html import write_html
-from common.slides.pdf import write_pdfs
+from common.slides.pdf import chromium, write_pdf
 
 
 def write_decks(numbers, folder=None, pdf=False, run_first=False):
@@ -23,7 +23,9 @@ def write_decks(numbers, folder=None, pdf=False, run_first=False):
         page, count = write_html(path, folder)
         print(f"{page}: {count} slides")
         pages.append(page)
-    for page in write_pdfs(pages) if pdf else ():
-        print(page)
+    if pdf:
+        with chromium() as browser:
+            for page in pages:
+                print(write_pdf(browser, page))
     print("Open a deck in a browser; arrow keys turn its slides, S shows the speaker's notes.")
     return failed

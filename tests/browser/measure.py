@@ -41,7 +41,7 @@ def measure_deck(browser, page, viewport, shots):
     for but itself; and `errors` of its console.
     """
     width, height = viewport
-    tab = browser.new_page(viewport={"width": width, "height": height})
+    tab = browser.new_page(viewport={"width": width, "height": height}, offline=True)
     report = {"slides": [], "requests": [], "errors": []}
     tab.on("request", lambda request: report["requests"].append(request.url)
            if not request.url.startswith(("data:", "blob:", page.resolve().as_uri())) else None)
