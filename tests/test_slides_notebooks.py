@@ -6,6 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from common.figures.style import COLORS
 from common.slides.deck import is_only_live, read_deck, slide_type
 
 TOP = Path(__file__).parent.parent
@@ -58,6 +59,13 @@ def test_it_has_the_name_and_the_title_of_its_chapter(path):
     assert chapter.exists()
     assert heading(read_deck(path)[0]) == read(chapter).cells[0].source.splitlines()[0]
     assert f"slides/{path.name}" in (TOP / "README.md").read_text(encoding="utf-8")
+
+
+@every_deck
+def test_all_are_presented_alike_in_jupyterlab(path):
+    assert read(path).metadata.rise == {
+        "theme": "white", "transition": "none", "slideNumber": "c/t", "scroll": True,
+        "start_slideshow_at": "beginning"}
 
 
 @every_deck
@@ -123,3 +131,8 @@ def test_sliders_have_a_picture_beside_them_for_the_page(path):
         at.append(cell)
         if is_only_live(cell):
             assert any(pictures(one) for one in at), cell.source
+
+
+def test_the_look_in_jupyterlab_has_the_colours_of_the_figures():
+    css = (TOP / "slides/rise.css").read_text(encoding="utf-8")
+    assert set(re.findall(r"#[0-9a-f]{6}", css)) - {"#1c2226"} <= set(COLORS.values())
