@@ -147,6 +147,26 @@ def test_the_palette_is_that_of_the_figures(tmp_path):
     assert used - {"height", "width"} <= set(COLORS)
 
 
+def luminance(color):
+    """Relative luminance of WCAG 2.2, 0 to 1, of a colour such as #0072b2."""
+    channels = [int(color[k:k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_text_can_be_read_on_every_background():
+    from common.figures.style import COLORS
+
+    css = (COURSE / "common/slides/deck.css").read_text(encoding="utf-8")
+    backgrounds = set(re.findall(r"background: (#\w{6})", css)) | {"#ffffff"}
+    texts = set(re.findall(r"[^-]color: (#\w{6})", css)) | set(COLORS.values())
+    assert len(backgrounds) >= 2 and len(texts) > len(COLORS)
+    for background in backgrounds:
+        for text in texts:
+            contrast = (luminance(background) + 0.05) / (luminance(text) + 0.05)
+            assert contrast >= 4.5, f"{text} on {background}: {contrast:.2f}"
+
+
 def test_a_damaged_notebook_and_one_without_slides_are_one_sentence(tmp_path):
     damaged = tmp_path / "03_damaged.ipynb"
     damaged.write_text('{"cells": [')
