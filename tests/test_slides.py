@@ -2,7 +2,9 @@
 import base64
 import re
 import sys
+from contextlib import contextmanager
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -200,6 +202,50 @@ def test_without_playwright_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
     with pytest.raises(CourseError, match="pip install playwright"), pdf.chromium():
         pass
+
+
+@pytest.fixture
+def playwright(monkeypatch):
+    """A Playwright of which each test says how its browser behaves."""
+    class Error(Exception):
+        pass
+
+    @contextmanager
+    def sync_playwright():
+        yield SimpleNamespace(chromium=SimpleNamespace(launch=lambda **way: fake.launch(**way)))
+
+    fake = SimpleNamespace(Error=Error, sync_playwright=sync_playwright, launch=None)
+    monkeypatch.setitem(sys.modules, "playwright.sync_api", fake)
+    monkeypatch.setattr(pdf.shutil, "which", lambda name: None)
+    return fake
+
+
+def test_without_a_browser_it_says_what_to_install(playwright):
+    tried = []
+
+    def launch(**way):
+        tried.append(way)
+        raise playwright.Error("no such file")
+
+    playwright.launch = launch
+    with pytest.raises(CourseError, match="apt install chromium.*playwright install"):
+        with pdf.chromium():
+            pass
+    assert len(tried) == 3  # Chrome, Edge, and what Playwright installs
+
+
+def test_a_browser_that_fails_is_one_sentence_and_leaves_no_part(playwright, tmp_path):
+    def fail(**options):
+        raise playwright.Error("Target crashed\nand more")
+
+    closed = []
+    tab = SimpleNamespace(goto=lambda address: None, pdf=fail, close=lambda: None)
+    playwright.launch = lambda **way: SimpleNamespace(
+        new_page=lambda **options: tab, close=lambda: closed.append(True))
+    with pytest.raises(CourseError, match="^The browser failed: Target crashed$"):
+        with pdf.chromium() as browser:
+            pdf.write_pdf(browser, tmp_path / "03_output_layer.html")
+    assert closed and not list(tmp_path.iterdir())
 
 
 @pytest.fixture
