@@ -35,6 +35,13 @@ def test_every_slide_fits_and_nothing_is_fetched(path, viewport, browser, screen
             assert all(scale >= 0.9 for scale in slide["pictures"]), f"slide {number}"
 
 
+@every_deck
+def test_every_slide_fits_where_letters_are_wide(path, browser, tmp_path):
+    page, _ = write_html(path, tmp_path)
+    report = measure_deck(browser, page, (1280, 720), tmp_path, font="DejaVu Sans")
+    assert not any(slide["overflow"] for slide in report["slides"])
+
+
 def test_faults_are_seen(browser, tmp_path):
     lines = "\n".join(f"- one line more, and its number is {k}" for k in range(20))
     cells = [new_markdown_cell("## Too much\n" + lines),
