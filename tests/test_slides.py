@@ -2,7 +2,9 @@
 import base64
 import re
 import sys
+from contextlib import contextmanager
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -147,6 +149,26 @@ def test_the_palette_is_that_of_the_figures(tmp_path):
     assert used - {"height", "width"} <= set(COLORS)
 
 
+def luminance(color):
+    """Relative luminance of WCAG 2.2, 0 to 1, of a colour such as #0072b2."""
+    channels = [int(color[k:k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_text_can_be_read_on_every_background():
+    from common.figures.style import COLORS
+
+    css = (COURSE / "common/slides/deck.css").read_text(encoding="utf-8")
+    backgrounds = set(re.findall(r"background: (#\w{6})", css)) | {"#ffffff"}
+    texts = set(re.findall(r"[^-]color: (#\w{6})", css)) | set(COLORS.values())
+    assert len(backgrounds) >= 2 and len(texts) > len(COLORS)
+    for background in backgrounds:
+        for text in texts:
+            contrast = (luminance(background) + 0.05) / (luminance(text) + 0.05)
+            assert contrast >= 4.5, f"{text} on {background}: {contrast:.2f}"
+
+
 def test_a_damaged_notebook_and_one_without_slides_are_one_sentence(tmp_path):
     damaged = tmp_path / "03_damaged.ipynb"
     damaged.write_text('{"cells": [')
@@ -180,6 +202,50 @@ def test_without_playwright_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
     with pytest.raises(CourseError, match="pip install playwright"), pdf.chromium():
         pass
+
+
+@pytest.fixture
+def playwright(monkeypatch):
+    """A Playwright of which each test says how its browser behaves."""
+    class Error(Exception):
+        pass
+
+    @contextmanager
+    def sync_playwright():
+        yield SimpleNamespace(chromium=SimpleNamespace(launch=lambda **way: fake.launch(**way)))
+
+    fake = SimpleNamespace(Error=Error, sync_playwright=sync_playwright, launch=None)
+    monkeypatch.setitem(sys.modules, "playwright.sync_api", fake)
+    monkeypatch.setattr(pdf.shutil, "which", lambda name: None)
+    return fake
+
+
+def test_without_a_browser_it_says_what_to_install(playwright):
+    tried = []
+
+    def launch(**way):
+        tried.append(way)
+        raise playwright.Error("no such file")
+
+    playwright.launch = launch
+    with pytest.raises(CourseError, match="apt install chromium.*playwright install"):
+        with pdf.chromium():
+            pass
+    assert len(tried) == 3  # Chrome, Edge, and what Playwright installs
+
+
+def test_a_browser_that_fails_is_one_sentence_and_leaves_no_part(playwright, tmp_path):
+    def fail(**options):
+        raise playwright.Error("Target crashed\nand more")
+
+    closed = []
+    tab = SimpleNamespace(goto=lambda address: None, pdf=fail, close=lambda: None)
+    playwright.launch = lambda **way: SimpleNamespace(
+        new_page=lambda **options: tab, close=lambda: closed.append(True))
+    with pytest.raises(CourseError, match="^The browser failed: Target crashed$"):
+        with pdf.chromium() as browser:
+            pdf.write_pdf(browser, tmp_path / "03_output_layer.html")
+    assert closed and not list(tmp_path.iterdir())
 
 
 @pytest.fixture

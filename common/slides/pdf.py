@@ -14,7 +14,7 @@ QUIET = ["--disable-gpu", "--disable-quic", "--disable-background-networking",
 def chromium():
     """Open Chromium, or a browser of its kind, without a window; close it at the end.
 
-    Raises CourseError, which says what to install, where there is none.
+    Raises CourseError where there is none, which says what to install, and where it fails.
     """
     try:
         from playwright.sync_api import Error, sync_playwright
@@ -35,6 +35,8 @@ def chromium():
                               "apt install chromium; elsewhere: playwright install chromium).")
         try:
             yield browser
+        except Error as error:
+            raise CourseError(f"The browser failed: {str(error).splitlines()[0]}") from None
         finally:
             browser.close()
 

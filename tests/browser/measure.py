@@ -33,10 +33,11 @@ MEASURE = """() => {
 }"""
 
 
-def measure_deck(browser, page, viewport, shots):
+def measure_deck(browser, page, viewport, shots, font=None):
     """Turn through a deck with the arrow key; return a report, and keep a picture of each slide.
 
     page: the HTML file. viewport: (width, height). shots: folder of the pictures.
+    font: to take instead of the page's own, which is another one on each machine.
     The report has `slides`, what MEASURE says of each; `requests`, everything that the page asked
     for but itself; and `errors` of its console.
     """
@@ -50,12 +51,15 @@ def measure_deck(browser, page, viewport, shots):
     tab.on("pageerror", lambda error: report["errors"].append(str(error)))
     tab.goto(page.resolve().as_uri())
     tab.wait_for_function("() => Reveal.isReady()")
+    if font:
+        tab.add_style_tag(content=f".reveal {{ font-family: '{font}' !important; }}")
     for number in range(1, tab.evaluate("Reveal.getTotalSlides()") + 1):
         while tab.evaluate("Reveal.availableFragments().next"):
             tab.keyboard.press("ArrowRight")
         assert tab.evaluate("Reveal.getSlidePastCount()") == number - 1
         report["slides"].append(tab.evaluate(MEASURE))
-        tab.screenshot(path=shots / f"{page.stem}-{number:02d}-{width}x{height}.png")
+        if not font:
+            tab.screenshot(path=shots / f"{page.stem}-{number:02d}-{width}x{height}.png")
         tab.keyboard.press("ArrowRight")
     tab.close()
     return report

@@ -1,8 +1,10 @@
 """Every deck in Chromium: each slide is seen, nothing overflows, nothing is fetched."""
 from pathlib import Path
 
+import nbformat
 import pytest
 from measure import measure_deck
+from nbformat.v4 import new_markdown_cell, new_notebook
 from pypdf import PdfReader
 
 from common.slides.deck import read_deck
@@ -31,6 +33,30 @@ def test_every_slide_fits_and_nothing_is_fetched(path, viewport, browser, screen
         if viewport == (1280, 720):
             assert slide["words"] <= 40, f"slide {number}"
             assert all(scale >= 0.9 for scale in slide["pictures"]), f"slide {number}"
+
+
+@every_deck
+def test_every_slide_fits_where_letters_are_wide(path, browser, tmp_path):
+    page, _ = write_html(path, tmp_path)
+    report = measure_deck(browser, page, (1280, 720), tmp_path, font="DejaVu Sans")
+    assert not any(slide["overflow"] for slide in report["slides"])
+
+
+def test_faults_are_seen(browser, tmp_path):
+    lines = "\n".join(f"- one line more, and its number is {k}" for k in range(20))
+    cells = [new_markdown_cell("## Too much\n" + lines),
+             new_markdown_cell("## Too wide\n" + "`" + 90 * "x " + "`<br>" + 60 * "wide"),
+             new_markdown_cell('## Too small\n<p style="font-size: 20px">small</p>'),
+             new_markdown_cell("## Fetched\n![a picture](http://127.0.0.1:9/picture.png)")]
+    for cell in cells:
+        cell.metadata.slideshow = {"slide_type": "slide"}
+    path = tmp_path / "03_faults.ipynb"
+    nbformat.write(new_notebook(cells=cells), path)
+    report = measure_deck(browser, write_html(path, tmp_path)[0], (1280, 720), tmp_path)
+    much, wide, small, fetched = report["slides"]
+    assert much["overflow"] and much["words"] > 40
+    assert wide["overflow"] and not small["overflow"] and small["smallest"] == 20
+    assert fetched["broken"] and "http://127.0.0.1:9/picture.png" in report["requests"]
 
 
 @every_deck

@@ -30,3 +30,28 @@ def test_a_chapter_runs_and_its_sliders_move_the_pictures(path, browser, lab, sc
         assert still == 0 and changed >= sliders_in(path)
         assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
         assert not errors
+
+
+def test_a_deck_is_presented_and_a_cell_is_run_before_the_circle(browser, lab, screenshots):
+    notebook = "slides/03_output_layer.ipynb"
+    with opened(browser, lab, notebook) as (page, _):
+        run_all_cells(page, lab, notebook)
+        show = browser.new_page(viewport={"width": 1280, "height": 720})
+        show.goto(f"{lab.address}/rise/{notebook}?token={lab.token}")
+        show.wait_for_selector("section.present h1", timeout=60_000)
+        show.wait_for_function(  # slides/rise.css is at work
+            "parseFloat(getComputedStyle(document.querySelector('section.present p')).fontSize)"
+            " >= 24", timeout=30_000)
+        for _ in range(7):
+            show.keyboard.press("ArrowRight")
+            show.wait_for_timeout(700)  # RISE ignores a key that comes too early
+        slide = show.locator("section.present section.present")
+        assert "Live: three large logits" in slide.inner_text()
+        assert "[nan nan nan]" in slide.inner_text()
+        slide.locator(".jp-CodeCell .cm-content").click()
+        show.keyboard.press("Control+End")
+        show.keyboard.type("\nprint(softmax_naive(a_large / 100).round(2))")
+        show.keyboard.press("Shift+Enter")
+        show.get_by_text("[0.37 0.33 0.3 ]").wait_for(timeout=30_000)
+        show.screenshot(path=screenshots / "live-03_output_layer.png")
+        show.close()
