@@ -53,7 +53,7 @@ class Lab:
     def url(self, notebook):
         return f"{self.address}/lab/tree/{notebook}?token={self.token}&reset"
 
-    def wait_for_kernel(self, notebook, seconds=120):
+    def wait_for_kernel(self, notebook, seconds=600):
         """Wait until the notebook's kernel is connected and idle: the page says so too early."""
         for _ in range(2 * seconds):
             for session in self.get("/api/sessions"):

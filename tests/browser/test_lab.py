@@ -3,7 +3,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from notebook_page import move_sliders, opened, run_all_cells
+from notebook_page import PATIENCE, move_sliders, opened, run_all_cells
+
+from common.slides.deck import read_deck
 
 TOP = Path(__file__).parent.parent.parent
 
@@ -32,26 +34,31 @@ def test_a_chapter_runs_and_its_sliders_move_the_pictures(path, browser, lab, sc
         assert not errors
 
 
+def slide_of(heading, path):
+    """The number of the slide with this heading, from 0."""
+    return [slide.left[0].source.splitlines()[0] for slide in read_deck(path)].index(heading)
+
+
 def test_a_deck_is_presented_and_a_cell_is_run_before_the_circle(browser, lab, screenshots):
     notebook = "slides/03_output_layer.ipynb"
     with opened(browser, lab, notebook) as (page, _):
         run_all_cells(page, lab, notebook)
         show = browser.new_page(viewport={"width": 1280, "height": 720})
+        show.set_default_timeout(PATIENCE)
         show.goto(f"{lab.address}/rise/{notebook}?token={lab.token}")
-        show.wait_for_selector("section.present h1", timeout=60_000)
+        show.wait_for_selector("section.present h1")
         show.wait_for_function(  # slides/rise.css is at work
             "parseFloat(getComputedStyle(document.querySelector('section.present p')).fontSize)"
-            " >= 24", timeout=30_000)
-        for _ in range(7):
-            show.keyboard.press("ArrowRight")
-            show.wait_for_timeout(700)  # RISE ignores a key that comes too early
+            " >= 24")
         slide = show.locator("section.present section.present")
-        assert "Live: three large logits" in slide.inner_text()
+        number = slide_of("## Live: three large logits", TOP / notebook)
+        show.evaluate("number => { location.hash = `/slide-${number}-0`; }", number)
+        slide.get_by_text("Live: three large logits").first.wait_for()
         assert "[nan nan nan]" in slide.inner_text()
         slide.locator(".jp-CodeCell .cm-content").click()
         show.keyboard.press("Control+End")
         show.keyboard.type("\nprint(softmax_naive(a_large / 100).round(2))")
         show.keyboard.press("Shift+Enter")
-        show.get_by_text("[0.37 0.33 0.3 ]").wait_for(timeout=30_000)
+        show.get_by_text("[0.37 0.33 0.3 ]").wait_for()
         show.screenshot(path=screenshots / "live-03_output_layer.png")
         show.close()
