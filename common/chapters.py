@@ -90,7 +90,8 @@ def execute(path):
             resources={"metadata": {"path": str(path.parent)}},
             on_cell_executed=lambda **_: bar.update())
         try:
-            client.execute(stderr=subprocess.DEVNULL)  # what the kernel says of itself
+            client.execute(stderr=subprocess.DEVNULL,  # what the kernel says of itself
+                           env={**os.environ, "TQDM_DISABLE": "1"})  # no bars in the outputs
         except CellExecutionError as error:
             return notebook, f"{error.ename}: {error.evalue}"
         except DeadKernelError:

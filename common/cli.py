@@ -49,18 +49,43 @@ def _parser():
     slides.set_defaults(run=_slides)
 
     train = commands.add_parser("train", help="train a model on MNIST into a folder")
-    train.add_argument("model", choices=["three-layer-net"])
-    train.add_argument("--out", required=True, metavar="FOLDER", help="where the weights go")
-    train.add_argument("--epochs", type=int, default=15, help="(%(default)s)")
-    train.add_argument("--batch-size", type=int, default=100, help="(%(default)s)")
+    train.add_argument("model", choices=["three-layer-net", "mlp", "cnn", "cnn-deep"])
+    train.add_argument("--out", required=True, metavar="FOLDER", help="where everything goes")
+    train.add_argument("--epochs", type=int, help="passes over the images; else what suits it")
+    train.add_argument("--batch-size", type=int, help="images a step; else what suits it")
     train.add_argument("--lr", type=float, default=0.001, help="of Adam (%(default)s)")
+    train.add_argument("--decay", type=float,
+                       help="of the learning rate after each epoch; else what suits the model")
     train.add_argument("--seed", type=int, default=0, help="(%(default)s)")
+    train.add_argument("--resume", action="store_true", help="go on with the training in FOLDER")
+    _add_device(train)
     train.set_defaults(run=_train)
+
+    test = commands.add_parser("test", help="measure a trained model on the test images")
+    test.add_argument("folder", metavar="FOLDER", help="what course train was given as --out")
+    _add_device(test)
+    test.set_defaults(run=_test)
+
+    ship = commands.add_parser("ship", help="put a trained model among those of the course")
+    ship.add_argument("folder", metavar="FOLDER", help="what course train was given as --out")
+    ship.set_defaults(run=_ship)
 
     badges = commands.add_parser("badges", help="write the repository's address into every page")
     badges.add_argument("--repo", metavar="OWNER/NAME", help="on GitHub; else git is asked")
     badges.set_defaults(run=_badges)
     return parser
+
+
+def _add_device(command):
+    command.add_argument("--device", choices=["auto", "cpu", "gpu"], default="auto",
+                         help="auto is the GPU where there is one (%(default)s)")
+
+
+def _device(arguments):
+    from common.backend import choose_device, why_no_gpu
+    if arguments.device == "gpu" and why_no_gpu():
+        raise CourseError(f"There is no GPU to use: {why_no_gpu()}")
+    return "@numpy" if arguments.device == "cpu" else choose_device()
 
 
 # Each command imports what it needs only when it runs, so `course --help` is quick.
@@ -92,9 +117,20 @@ def _slides(arguments):
 
 
 def _train(arguments):
-    from common.training import train_three_layer_net
-    train_three_layer_net(arguments.out, epochs=arguments.epochs, lr=arguments.lr,
-                          batch_size=arguments.batch_size, seed=arguments.seed)
+    from common.runs import train_into
+    train_into(arguments.model, arguments.out, epochs=arguments.epochs, lr=arguments.lr,
+               batch_size=arguments.batch_size, decay=arguments.decay, seed=arguments.seed,
+               device=_device(arguments), resume=arguments.resume)
+
+
+def _test(arguments):
+    from common.runs import test_folder
+    test_folder(arguments.folder, _device(arguments))
+
+
+def _ship(arguments):
+    from common.runs import ship
+    ship(arguments.folder)
 
 
 def _badges(arguments):

@@ -11,6 +11,7 @@ from dataset import files
 from dataset.files import DataError
 
 TRAINED = Path(__file__).parent / "trained"  # those that ship with the course
+SCALE = ".scale"  # W.scale is what the whole numbers of W are multiplied with
 
 
 def load_weights(name, folder=TRAINED):
@@ -28,7 +29,7 @@ def load_weights(name, folder=TRAINED):
             raise ValueError(f"it is not the file that {path.stem}.json describes")
         # No pickle: a file of arrays must not be able to run code.
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            return {key: archive[key] for key in archive.files}
+            return _unrounded({key: archive[key] for key in archive.files})
     except (OSError, ValueError, TypeError, AttributeError, EOFError,
             zipfile.BadZipFile) as error:
         raise DataError(f"The weights {path} cannot be used ({error}): get both files anew, "
@@ -52,13 +53,15 @@ def weights_info(name, folder=TRAINED):
     return info
 
 
-def save_weights(path, params, info):
+def save_weights(path, params, info, levels=None):
     """Save the arrays of a trained model, and how it was trained, in two files.
 
     path: such as "results/my_net", for my_net.npz and my_net.json in the folder results, which
     load_weights("my_net", "results") reads. An older pair of that name is replaced.
     params: dict of arrays of numbers by name, NumPy or CuPy; stored as float32.
     info: dict that JSON can hold: the model, how it was trained, what it scored.
+    levels: for a small file, from 1 to 127. Each row (first axis) of an array with two axes or
+    more is then rounded to whole numbers from -levels to levels, times one scale for the row.
     Returns the Path of the .npz. Raises ValueError for what cannot be stored, before anything is
     written, and DataError where the folder cannot be written to.
     """
@@ -67,8 +70,9 @@ def save_weights(path, params, info):
         raise ValueError(f"save_weights: info must be a dict, not {type(info).__name__}.")
     path = Path(path)
     path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
+    stored = arrays if levels is None else _rounded(arrays, levels)
     buffer = io.BytesIO()
-    np.savez(buffer, **arrays)
+    np.savez_compressed(buffer, **stored)
     npz = buffer.getvalue()
     info = {**info, "arrays": {name: list(array.shape) for name, array in arrays.items()},
             "sha256": hashlib.sha256(npz).hexdigest()}
@@ -85,6 +89,31 @@ def save_weights(path, params, info):
         raise DataError(f"The weights cannot be stored in {path.parent} "
                         f"({error.strerror or error}).") from None
     return path
+
+
+def _rounded(arrays, levels):
+    """The arrays with weights as int8, and beside each its scale, float32 (rows,)."""
+    if not 1 <= levels <= 127:
+        raise ValueError(f"save_weights: levels must be from 1 to 127, not {levels}.")
+    stored = {}
+    for name, array in arrays.items():
+        if array.ndim < 2:
+            stored[name] = array
+            continue
+        largest = np.abs(array).reshape(len(array), -1).max(axis=1)
+        scale = np.where(largest > 0, largest / levels, 1).astype(np.float32)
+        stored[name] = np.rint(array / _to_rows(scale, array)).astype(np.int8)
+        stored[name + SCALE] = scale
+    return stored
+
+
+def _unrounded(stored):
+    return {name: array * _to_rows(stored[name + SCALE], array) if name + SCALE in stored else array
+            for name, array in stored.items() if not name.endswith(SCALE)}
+
+
+def _to_rows(scale, array):
+    return scale.reshape(-1, *[1] * (array.ndim - 1))
 
 
 def _plain(value):

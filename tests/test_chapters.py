@@ -51,6 +51,16 @@ def test_run_prints_headlines_and_goes_on_after_a_failure(course, capsys):
     shutil.rmtree(scratch)
 
 
+def test_a_progress_bar_leaves_nothing_in_the_outputs(course):
+    path, _ = chapters.find_chapters()
+    write(path, "from common.training import progress_bar\nwith progress_bar(total=1) as bar:\n"
+          "    bar.update()\nprint('done')", "no link")
+    notebook, problem = chapters.execute(path)
+    assert problem is None
+    [output] = notebook.cells[1].outputs
+    assert output.text == "done\n"
+
+
 def test_write_keeps_ids_and_leaves_a_failed_chapter_alone(course, monkeypatch):
     monkeypatch.setattr(chapters, "_mnist_kind", lambda: "full")
     good, bad = chapters.find_chapters()

@@ -22,7 +22,7 @@ def test_help_names_every_command(capsys):
     with pytest.raises(SystemExit):
         cli.main(["--help"])
     out = capsys.readouterr().out
-    for command in ("lab", "doctor", "data", "run", "train", "badges"):
+    for command in ("lab", "doctor", "data", "run", "train", "test", "ship", "badges"):
         assert re.search(rf"^    {command} ", out, re.MULTILINE)
 
 
@@ -46,33 +46,6 @@ def test_train_refuses_zero_before_it_starts(option, tmp_path, capsys):
     assert cli.main(["train", "three-layer-net", "--out", str(tmp_path), option, "0"]) == 1
     assert "must be" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
-
-
-def test_train_saves_weights_that_load(tmp_path, capsys):
-    from common.networks import ThreeLayerNet
-    from dataset.mnist import load_mnist
-    from dataset.weights import load_weights, weights_info
-
-    assert cli.main(["train", "three-layer-net", "--out", str(tmp_path), "--epochs", "2"]) == 0
-    out = capsys.readouterr().out
-    name = "05_inference_and_batches"
-    score = weights_info(name, tmp_path)["test_accuracy"]
-    assert f"Accuracy on the 1000 test images: {score:.4f}" in out
-    _, (x_test, t_test) = load_mnist()
-    net = ThreeLayerNet(load_weights(name, tmp_path))
-    assert (net.predict(x_test).argmax(axis=1) == t_test).mean() == pytest.approx(score, abs=1e-3)
-    assert score > 0.3  # far above chance after two passes over 4,000 images
-
-
-def test_training_repeats_with_its_seed(tmp_path):
-    from dataset.weights import load_weights
-
-    arguments = ["train", "three-layer-net", "--epochs", "1", "--batch-size", "500", "--out"]
-    for folder, seed in [("a", "3"), ("b", "3"), ("c", "4")]:
-        assert cli.main([*arguments, str(tmp_path / folder), "--seed", seed]) == 0
-    a, b, c = (load_weights("05_inference_and_batches", tmp_path / folder) for folder in "abc")
-    assert all((a[name] == b[name]).all() for name in a)
-    assert not (a["W1"] == c["W1"]).all()
 
 
 def test_doctor_names_every_part(capsys):

@@ -5,8 +5,19 @@ import numpy as np
 import pytest
 
 from common.functions import relu, sigmoid, softmax
-from common.models import MLP, export_params, three_layer_net
+from common.models import (
+    CNN,
+    MLP,
+    DeepCNN,
+    export_params,
+    get_arrays,
+    load_model,
+    set_arrays,
+    three_layer_net,
+)
 from common.networks import ThreeLayerNet
+from dataset.files import DataError
+from dataset.weights import save_weights
 
 X = np.random.default_rng(0).normal(size=(5, 784)).astype(np.float32)
 
@@ -82,3 +93,58 @@ def test_three_layer_net_is_the_network_of_chapter_05():
     model = with_biases(three_layer_net())
     net = ThreeLayerNet(export_params(model))
     np.testing.assert_allclose(softmax(model(X).array), net.predict(X), atol=1e-6)
+
+
+def test_cnn_has_the_sizes_of_the_lecture():
+    model = CNN()
+    sizes = {name: param.shape for name, param in model.namedparams()}
+    assert sizes["/conv1/W"] == (32, 1, 5, 5) and sizes["/conv2/W"] == (64, 32, 5, 5)
+    assert sizes["/dense1/W"] == (1024, 3136) and sizes["/dense2/W"] == (10, 1024)
+    assert model.count_params() == 3_274_634
+    assert DeepCNN().count_params() == 60_074
+
+
+@pytest.mark.parametrize("make", [
+    lambda: CNN(filters=(3, 4), hidden=50), DeepCNN,
+    lambda: CNN(filters=(3, 4), hidden=50, normalize=True)])
+def test_cnns_take_flat_images_or_not_and_learn(make):
+    np.random.seed(0)
+    model, t = make(), np.arange(5, dtype=np.int32)
+    with chainer.using_config("train", False):
+        flat, shaped = model(X), model(X.reshape(-1, 1, 28, 28))
+    assert flat.shape == (5, 10) and flat.dtype == np.float32
+    np.testing.assert_array_equal(flat.array, shaped.array)
+    optimizer = chainer.optimizers.Adam(alpha=0.005).setup(model)
+    before = F.softmax_cross_entropy(flat, t).item()
+    for _ in range(30):
+        optimizer.update(lambda: F.softmax_cross_entropy(model(X), t))
+    with chainer.using_config("train", False):
+        assert F.softmax_cross_entropy(model(X), t).item() < 0.2 * before
+
+
+def test_cnn_computes_what_it_says():
+    model = CNN(filters=(2, 3), hidden=7)
+    h = F.relu(F.max_pooling_2d(F.convolution_2d(
+        X.reshape(-1, 1, 28, 28), model.conv1.W, model.conv1.b, pad=2), 2))
+    h = F.relu(F.max_pooling_2d(F.convolution_2d(h, model.conv2.W, model.conv2.b, pad=2), 2))
+    h = F.relu(F.linear(h.reshape(5, -1), model.dense1.W, model.dense1.b))
+    expected = F.linear(h, model.dense2.W, model.dense2.b).array
+    with chainer.using_config("train", False):
+        np.testing.assert_allclose(model(X).array, expected, atol=1e-5)
+    assert (model(X).array != expected).any()  # dropout, in training
+
+
+@pytest.mark.parametrize("make", [
+    lambda: CNN(filters=(2, 3), hidden=7, normalize=True), lambda: MLP(784, 9, 10), DeepCNN])
+def test_arrays_go_from_model_to_model(make):
+    model, other = make(), make()
+    model(X)  # moves the means of a batch normalization
+    set_arrays(other, get_arrays(model))
+    with chainer.using_config("train", False):
+        np.testing.assert_array_equal(model(X).array, other(X).array)
+
+
+def test_weights_of_a_model_that_nobody_knows(tmp_path):
+    save_weights(tmp_path / "x", get_arrays(MLP(784, 3, 10)), {"model": "transformer"})
+    with pytest.raises(DataError, match="'transformer' of x.json is none of three-layer-net, mlp"):
+        load_model("x", tmp_path)

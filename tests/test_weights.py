@@ -167,7 +167,8 @@ def test_nothing_is_lost_by_wrong_arguments(saved, params, info, words):
 @pytest.mark.parametrize("room, notes", [(0, ""), (100, ""), (1000, ""), (5000, "x" * 9000)])
 def test_disk_full(saved, monkeypatch, room, notes):
     """Whichever of the two files it hits, the older pair stays, and nothing else."""
-    large = {"W1": np.ones((20, 20))}  # 2 kB, and a description of less than 1 kB without notes
+    # 2 kB, and a description of less than 1 kB without notes
+    large = {"W1": np.random.default_rng(0).random((20, 20))}
     before = {path: path.read_bytes() for path in saved.iterdir()}
     left = [room]
 
@@ -189,6 +190,30 @@ def test_no_folder(tmp_path):
     (tmp_path / "a file").write_text("")
     with pytest.raises(DataError, match="cannot be stored in"):
         save_weights(tmp_path / "a file" / "net", PARAMS, INFO)
+
+
+@pytest.mark.parametrize("levels, shape", [(127, (40, 30)), (31, (8, 3, 5, 5)), (1, (40, 60))])
+def test_rounded_weights_are_close_and_small(tmp_path, levels, shape):
+    W = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    W[2] = 0  # a dead node: no scale of its own
+    path = save_weights(tmp_path / "small", {"W": W, "b": W[0].ravel()}, INFO, levels)
+    back = load_weights("small", tmp_path)
+    assert list(back) == ["W", "b"] and back["W"].dtype == back["b"].dtype == np.float32
+    np.testing.assert_array_equal(back["b"], W[0].ravel())
+    step = np.abs(W).reshape(len(W), -1).max(axis=1) / levels
+    error = np.abs(back["W"] - W).reshape(len(W), -1).max(axis=1)
+    assert (error <= 0.5001 * step).all() and not back["W"][2].any()
+    large = save_weights(tmp_path / "large", {"W": W, "b": W[0].ravel()}, INFO)
+    assert path.stat().st_size < large.stat().st_size
+    again = save_weights(tmp_path / "again", back, INFO, levels)
+    np.testing.assert_allclose(load_weights(again.stem, tmp_path)["W"], back["W"], rtol=1e-6)
+
+
+@pytest.mark.parametrize("levels", [0, 128, -3])
+def test_levels_that_int8_cannot_hold(tmp_path, levels):
+    with pytest.raises(ValueError, match="levels must be from 1 to 127"):
+        save_weights(tmp_path / "x", PARAMS, INFO, levels)
+    assert not list(tmp_path.iterdir())
 
 
 def test_those_that_ship():
