@@ -75,8 +75,7 @@ def assignment_of(notebook):
 @cache
 def isolation():
     """Whether kernels can have namespaces of their own on this machine."""
-    with tempfile.TemporaryDirectory() as folder:
-        scratch = tempfile.mkdtemp(dir=folder)
+    with tempfile.TemporaryDirectory() as scratch:
         command = [sys.executable, "-I", sandbox.__file__, json.dumps([scratch, []]),
                    sys.executable, "-c", "import ipykernel"]
         return (sys.platform == "linux"

@@ -39,10 +39,6 @@ NOTEBOOK = "answers.ipynb"
 PASSED_ON = ("PATH", "SYSTEMROOT", "WINDIR", "PATHEXT", "COMSPEC", "LD_LIBRARY_PATH")
 
 
-class Trouble(Exception):
-    """A limit that an answer broke, in words for its reader."""
-
-
 class Kernel(nbval.plugin.RunningKernel):
     """nbval's kernel, started in the sandbox and kept within its limits."""
 
@@ -74,7 +70,7 @@ class Kernel(nbval.plugin.RunningKernel):
         self.kc.wait_for_ready(timeout=startup_timeout)
 
     def await_reply(self, msg_id, timeout):
-        """Keep what a cell sends and nbval must see, until it ends; raise Trouble at a limit.
+        """Keep what a cell sends and nbval must see, until it ends; raise CourseError at a limit.
 
         That is states, errors, and what a check shows. The rest is noise.
         """
@@ -86,18 +82,18 @@ class Kernel(nbval.plugin.RunningKernel):
             except Empty:
                 if self.is_alive():
                     continue
-                raise Trouble("The kernel died.") from None
+                raise CourseError("The kernel died.") from None
             kind, content = message["msg_type"], message["content"]
             size += len(str(content)) + 100
             if size > OUTPUT:
-                raise Trouble("It printed more than 10 MB.")
+                raise CourseError("It printed more than 10 MB.")
             shown = kind == "display_data" and content.get("metadata", {}).get(CHECK) is True
             if kind in ("status", "error") or shown:
                 self.kept.append(message)
             if (kind == "status" and content["execution_state"] == "idle"
                     and message["parent_header"].get("msg_id") == msg_id):
                 return
-        raise Trouble(f"It took longer than {timeout:g} seconds.")
+        raise CourseError(f"It took longer than {timeout:g} seconds.")
 
     def get_message(self, stream, timeout=None):
         """Return the next message that was kept."""
@@ -120,13 +116,13 @@ class Kernel(nbval.plugin.RunningKernel):
                     disk += entry.stat(follow_symlinks=False).st_size
                     folders += [entry.path] if entry.is_dir(follow_symlinks=False) else []
         if memory > sandbox.MEMORY:
-            raise Trouble("It used more than 4 GB of memory.")
+            raise CourseError("It used more than 4 GB of memory.")
         if len(self.seen) > sandbox.PROCESSES:
-            raise Trouble("It started too many processes.")
+            raise CourseError("It started too many processes.")
         if disk > sandbox.DISK:
-            raise Trouble("It wrote more than 200 MB.")
+            raise CourseError("It wrote more than 200 MB.")
         if len(folders[-1]) > 4000:  # where a path ends, and what is written cannot be counted
-            raise Trouble("It made folders too deep.")
+            raise CourseError("It made folders too deep.")
 
 
 class Judge:
@@ -138,21 +134,21 @@ class Judge:
 
     def pytest_runtest_makereport(self, item, call):
         owner, kernel = self.owners[item.cell_num], item.parent.kernel
-        if call.excinfo is None:
-            self.passed |= {item.cell_num} if call.when == "call" else set()
-            return
-        self.failed.setdefault(owner, describe(item, call.excinfo.value))
-        if isinstance(call.excinfo.value, Trouble):
-            kernel.stop()
-        if self.culprit is None and kernel and not kernel.is_alive():
-            self.culprit = owner
+        if call.excinfo:
+            self.failed.setdefault(owner, describe(item, call.excinfo.value))
+            if isinstance(call.excinfo.value, CourseError):  # a limit
+                kernel.stop()
+            if self.culprit is None and kernel and not kernel.is_alive():
+                self.culprit = owner
+        elif call.when == "call":
+            self.passed.add(item.cell_num)
 
 
 def describe(item, error):
     """Say in a sentence or two why a cell failed, with nothing of a hidden reference."""
     hidden, outputs = HIDDEN in item.cell.source, item.test_outputs or []
     raised = [output for output in outputs if output.output_type == "error"]
-    if isinstance(error, Trouble):
+    if isinstance(error, CourseError):
         why = str(error)
     elif raised:
         why = f"{raised[-1].ename}: {raised[-1].evalue}"

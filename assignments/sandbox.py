@@ -22,6 +22,7 @@ READ_ONLY, NOSUID, NODEV, BIND, REC, PRIVATE = 1, 2, 4, 0x1000, 0x4000, 0x40000
 MOUNT_SETATTR, AT_RECURSIVE = 442, 0x8000
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 36, 38
 NOBODY = 65534
+ROOT = "/sys"  # a folder that is always there and not needed: the new root is mounted over it
 COURSE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 IMPORTED = ("common", "dataset", "assignments/__init__.py", "assignments/check.py")
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix", "/etc/alternatives",
@@ -40,9 +41,9 @@ def mount(source, target, kind=None, flags=NOSUID | NODEV, options=None):
     call("mount", source, target, kind, ctypes.c_ulong(flags), options)
 
 
-def show(path, root):
+def show(path):
     """Make one file or folder visible below the new root."""
-    target = root + path
+    target = ROOT + path
     if os.path.lexists(target) or not os.path.lexists(path):
         return
     os.makedirs(os.path.dirname(target), exist_ok=True)
@@ -52,31 +53,31 @@ def show(path, root):
     mount(path, target, flags=BIND | REC)
 
 
-def build(root, scratch, hidden):
+def build(scratch, hidden):
     """Make the file system that the command sees, and go there."""
     python = [os.path.realpath(sys.base_prefix), sys.base_prefix, sys.prefix,
               site.getusersitepackages()]
     mount(None, "/", flags=REC | PRIVATE)
-    mount("none", root, "tmpfs", options="size=16m,mode=755")
+    mount("none", ROOT, "tmpfs", options="size=16m,mode=755")
     for path in (*SYSTEM, *python):
-        show(path, root)
+        show(path)
     for path in (COURSE, *hidden):
-        if os.path.isdir(root + path):
-            mount("none", root + path, "tmpfs", options="size=1m,mode=755")
+        if os.path.isdir(ROOT + path):
+            mount("none", ROOT + path, "tmpfs", options="size=1m,mode=755")
     # Python may lie in a folder that was hidden.
     for path in (*(f"{COURSE}/{path}" for path in IMPORTED), *python):
-        show(path, root)
+        show(path)
     for path in ("/tmp", "/dev/shm", "/proc", scratch):
-        os.makedirs(root + path, exist_ok=True)
-    mount("none", root + "/proc", "proc")
+        os.makedirs(ROOT + path, exist_ok=True)
+    mount("none", ROOT + "/proc", "proc")
     change = (ctypes.c_uint64 * 4)(READ_ONLY | NOSUID, 0, 0, 0)
-    call("syscall", ctypes.c_long(MOUNT_SETATTR), -1, root, AT_RECURSIVE, change,
+    call("syscall", ctypes.c_long(MOUNT_SETATTR), -1, ROOT, AT_RECURSIVE, change,
          ctypes.c_size_t(32))
     for path in ("/tmp", "/dev/shm"):
-        mount("none", root + path, "tmpfs", options="size=64m,mode=1777")
-    os.makedirs(root + scratch, exist_ok=True)  # it may lie in /tmp
-    mount(scratch, root + scratch, flags=BIND)
-    os.chroot(root)  # safe: nobody in there has, or can get, the right to leave it
+        mount("none", ROOT + path, "tmpfs", options="size=64m,mode=1777")
+    os.makedirs(ROOT + scratch, exist_ok=True)  # it may lie in /tmp
+    mount(scratch, ROOT + scratch, flags=BIND)
+    os.chroot(ROOT)  # safe: nobody in there has, or can get, the right to leave it
     os.chdir("/")
 
 
@@ -92,11 +93,9 @@ def isolate(scratch, hidden):
     else:
         for name in ("", *os.listdir(scratch)):
             os.chown(os.path.join(scratch, name), NOBODY, NOBODY)
-    root = scratch + "-root"
-    os.mkdir(root)
     wait_unless_child(os.fork())
     call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # the first process in there
-    build(root, scratch, hidden)
+    build(scratch, hidden)
     wait_unless_child(os.fork())
     if not user:
         os.setgroups([])

@@ -25,8 +25,7 @@ def read_submission(source):
             warnings.simplefilter("ignore")  # of cells without an id
             raw = json.loads(content.decode("utf-8-sig"))
             raw["cells"] = [cell for cell in raw.get("cells", [])
-                            if isinstance(cell["metadata"], dict)
-                            and isinstance(cell["source"], (str, list))]
+                            if isinstance(cell["metadata"], dict)]
             return nbformat.reads(json.dumps(raw), as_version=4)
     except Exception:  # nbformat raises whatever it stumbles over
         raise CourseError("The file is not a notebook, or it is damaged.") from None
@@ -51,16 +50,16 @@ def answers_in(notebook, exercises):
     """
     found = {}
     for cell in notebook.cells:
-        cell.source = cell.source.encode(errors="replace").decode()  # half of a character
-        mark, marker = cell.metadata.get("nbgrader"), MARKER.search(cell.source)
+        source = str(cell.get("source")).encode(errors="replace").decode()  # half of a character
+        mark, marker = cell.metadata.get("nbgrader"), MARKER.search(source)
         keys = [mark.get("grade_id") if isinstance(mark, dict) else None, cell.get("id"),
                 marker[1] if marker else None]
         name = next((key for key in keys if isinstance(key, str) and key in exercises), None)
-        if name and cell.cell_type == "code":
-            filled = _bare(cell.source) not in ("", _bare(exercises[name].blank))
+        if name and cell.get("cell_type") == "code":
+            filled = _bare(source) not in ("", _bare(exercises[name].blank))
             rank = filled, keys[2] == name
             if name not in found or rank >= found[name][0]:
-                found[name] = rank, cell.source if filled else ""
+                found[name] = rank, source if filled else ""
     return {name: source for name, (_, source) in found.items()}
 
 
