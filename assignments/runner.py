@@ -246,7 +246,8 @@ def judge_all(job):
 
 def main():
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Control-C ends it at once
-    if sys.platform == "linux":  # orphans come to this process
+    if sys.platform == "linux":  # it ends with its parent, and orphans come to it
+        sandbox.call("prctl", sandbox.PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         sandbox.call("prctl", sandbox.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     job = Kernel.job = json.load(sys.stdin)
     nbval.plugin.RunningKernel = Kernel
