@@ -76,10 +76,10 @@ def assignment_of(notebook):
 def isolation():
     """Whether kernels can have namespaces of their own on this machine."""
     with tempfile.TemporaryDirectory() as scratch:
-        command = [sys.executable, "-I", sandbox.__file__, json.dumps([scratch, []]),
-                   sys.executable, "-c", "import ipykernel"]
-        return (sys.platform == "linux"
-                and subprocess.run(command, capture_output=True).returncode == 0)
+        command = [sys.executable, "-I", sandbox.__file__, sys.executable, "-c", "import ipykernel"]
+        environment = os.environ | {"SANDBOX_PLAN": json.dumps([scratch, []])}
+        return sys.platform == "linux" and subprocess.run(
+            command, env=environment, capture_output=True).returncode == 0
 
 
 def _failures(notebook, path, seconds, hidden, alone):

@@ -56,13 +56,13 @@ class Kernel(nbval.plugin.RunningKernel):
             context=context, connection_file=os.path.join(cwd, "kernel.json"))
         if os.name == "posix":
             self.km.transport = "ipc"  # there may be no network
-            plan = json.dumps([cwd, self.job["hidden"]])
-            self.km.kernel_spec.argv[:0] = [sys.executable, "-I", sandbox.__file__, plan]
+            self.km.kernel_spec.argv[:0] = [sys.executable, "-I", sandbox.__file__]
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         environment |= dict(
             LANG="C.UTF-8", PYTHONPATH=sandbox.COURSE, PYTHONHASHSEED="0", OMP_NUM_THREADS="1",
             PYTHONUSERBASE=site.getuserbase(), MALLOC_ARENA_MAX="2", MNIST_SAMPLE="1",
-            MPLCONFIGDIR=cwd, IPYTHONDIR=os.path.join(cwd, "ipython"), TMPDIR=cwd)
+            MPLCONFIGDIR=cwd, IPYTHONDIR=os.path.join(cwd, "ipython"), TMPDIR=cwd,
+            SANDBOX_PLAN=json.dumps([cwd, self.job["hidden"]]))
         self.km.start_kernel(cwd=cwd, env=environment,
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.kc = self.km.client()

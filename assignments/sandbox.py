@@ -1,7 +1,8 @@
 """Starts a command with limits and, where Linux allows it, in namespaces of its own.
 
-    python sandbox.py '["SCRATCH", ["HIDDEN", ...]]' COMMAND...    null for the list: no namespaces
+    SANDBOX_PLAN='["SCRATCH", ["HIDDEN", ...]]' python sandbox.py COMMAND...
 
+The plan is a variable, since no process in there can read it; null for the list: no namespaces.
 In namespaces the command sees the system, Python and what notebooks import of the course, all of
 it read-only but SCRATCH and /tmp; nothing of a HIDDEN folder; no network and no other process. All
 of its processes end with it. assignments/README.md says what holds where that is not allowed.
@@ -129,4 +130,4 @@ def main(scratch, hidden, command):
 
 
 if __name__ == "__main__":
-    main(*json.loads(sys.argv[1]), sys.argv[2:])
+    main(*json.loads(os.environ.pop("SANDBOX_PLAN")), sys.argv[1:])
