@@ -4,12 +4,13 @@ import json
 import os
 import re
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from tqdm import tqdm
 
-from assignments.grade import SECONDS, WORKERS, assignment_of, grade_submission, isolation
+from assignments.grade import SECONDS, assignment_of, grade_submission, isolation
 from assignments.masters import find_masters
 from assignments.submissions import read_submission
 from common.errors import CourseError
@@ -72,21 +73,14 @@ def grade_folder(folder, number=None, out=None, jobs=None, seconds=SECONDS, as_j
     if not paths:
         raise CourseError(f"There is no submission in {folder}.")
     stem = next(iter(find_masters(number))) if number else most_common(paths)
-    results, jobs = {}, jobs or os.cpu_count() or 1
     if not isolation():
         print("The answers run without isolation here; assignments/README.md says what that means.")
-    with ThreadPoolExecutor(jobs) as pool:
-        waiting = {pool.submit(grade_submission, name_of(path), path, stem, seconds, [folder, out]):
-                   path for path in paths}
-        try:
-            for done in tqdm(as_completed(waiting), total=len(paths), desc=stem, disable=None):
-                results[waiting[done]] = done.result()
-        except BaseException:  # Control-C above all: do not wait for those that run
-            pool.shutdown(wait=False, cancel_futures=True)
-            for worker in list(WORKERS):
-                worker.kill()
-            raise
-    results = [results[path] for path in paths]
+
+    def one(path):
+        return grade_submission(name_of(path), path, stem, seconds, [folder, out])
+
+    with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
+        results = list(tqdm(pool.map(one, paths), total=len(paths), desc=stem, disable=None))
     write(out, stem, results)
     if as_json:
         print(json.dumps(results, indent=2, ensure_ascii=False))
@@ -106,10 +100,8 @@ def most_common(paths):
     """Return the assignment that most of these files are submissions of."""
     found = Counter()
     for path in paths:
-        try:
+        with suppress(CourseError):
             found[assignment_of(read_submission(path))] += 1
-        except CourseError:
-            continue
     if not found:
         raise CourseError("None of these files is a submission; name the number of an assignment.")
     return min(found, key=lambda stem: (-found[stem], stem))

@@ -1,4 +1,4 @@
-"""Runs the answers of one submission through nbval: `python -m assignments.runner`, by grade.py.
+"""Runs the answers of one submission through nbval, in a process that grade.py starts.
 
 In: one JSON object on standard input; out: one on standard output. The references are in the
 memory of this process only, never in the reach of the kernel: the notebook's file is gone before
@@ -8,12 +8,15 @@ import io
 import json
 import os
 import re
+import shutil
+import signal
+import site
 import subprocess
 import sys
 import tempfile
 import time
 from collections import deque
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from itertools import zip_longest
 from pathlib import Path
 from queue import Empty
@@ -23,185 +26,137 @@ import nbval.plugin
 import psutil
 import pytest
 import zmq
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
+from nbformat.v4 import new_code_cell
+from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
 
-from assignments import CHECK
-from assignments.masters import HIDDEN
+from assignments import CHECK, sandbox
+from assignments.masters import HIDDEN, read_master
+from common.errors import CourseError
 
-MEMORY, DISK, OUTPUT, PROCESSES = 4 << 30, 200 << 20, 10 << 20, 200
-LIMITS = {"RLIMIT_AS": MEMORY, "RLIMIT_FSIZE": DISK // 2, "RLIMIT_CORE": 0, "RLIMIT_NOFILE": 512}
-
-
-class Trouble(Exception):
-    """A limit that an answer broke, in words for its reader."""
+OUTPUT = 10 << 20
+NOTEBOOK = "answers.ipynb"
+PASSED_ON = ("PATH", "SYSTEMROOT", "WINDIR", "PATHEXT", "COMSPEC", "LD_LIBRARY_PATH")
 
 
 class Kernel(nbval.plugin.RunningKernel):
     """nbval's kernel, started in the sandbox and kept within its limits."""
 
-    job = None  # what main() was told
+    job, seen, looked = None, set(), 0  # what main() was told; its processes, and when last seen
 
-    def __init__(self, kernel_name, cwd=None, startup_timeout=60):
-        self.scratch = Path(tempfile.mkdtemp(prefix="s", dir=self.job["folder"]))
-        self.kept, self.seen, self.size, self.end, self.looked = deque(), set(), 0, None, 0
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        if os.name == "posix":
-            root = tempfile.mkdtemp(prefix="r", dir=self.job["folder"])
-            limits = {**LIMITS, **({"RLIMIT_NPROC": PROCESSES} if self.job["isolate"] else {})}
-            plan = {"isolate": self.job["isolate"], "scratch": str(self.scratch), "root": root,
-                    "steps": self.job["steps"], "limits": limits}
-            sandbox = str(Path(__file__).with_name("sandbox.py"))
-            Path(root + ".json").write_text(json.dumps(plan), encoding="utf-8")
-            command = [sys.executable, "-I", sandbox, root + ".json", *command]
-
-        class Specs(KernelSpecManager):
-            def get_kernel_spec(self, kernel_name):
-                return KernelSpec(argv=command, language="python", display_name="")
-
+    def __init__(self, kernel_name, cwd, startup_timeout):
+        self.scratch, self.kept = cwd, deque()
+        os.remove(os.path.join(cwd, NOTEBOOK))
+        for file in Path(self.job["fonts"]).glob("fontlist*.json"):  # to make it takes seconds
+            shutil.copy(file, cwd)
         context = zmq.Context()
         context.setsockopt(zmq.MAXMSGSIZE, OUTPUT)
-        ipc = {"transport": "ipc", "ip": str(self.scratch / "k")} if os.name == "posix" else {}
-        self.km = KernelManager(kernel_spec_manager=Specs(), context=context,
-                                connection_file=str(self.scratch / "kernel.json"), **ipc)
-        for file in Path(self.job["fonts"]).glob("fontlist*.json"):  # to make it takes seconds
-            (self.scratch / file.name).write_bytes(file.read_bytes())
-        environment = {**self.job["environment"], "MPLCONFIGDIR": str(self.scratch),
-                       "IPYTHONDIR": str(self.scratch / "ipython"), "TMPDIR": str(self.scratch)}
-        self.km.start_kernel(cwd=str(self.scratch), env=environment,
+        self.km = KernelManager(
+            kernel_name=CURRENT_ENV_KERNEL_NAME, kernel_spec_manager=NbvalKernelspecManager(),
+            context=context, connection_file=os.path.join(cwd, "kernel.json"))
+        if os.name == "posix":
+            self.km.transport = "ipc"  # there may be no network
+            self.km.kernel_spec.argv[:0] = [sys.executable, "-I", sandbox.__file__]
+        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        environment |= dict(
+            LANG="C.UTF-8", PYTHONPATH=sandbox.COURSE, PYTHONHASHSEED="0", OMP_NUM_THREADS="1",
+            PYTHONUSERBASE=site.getuserbase(), MALLOC_ARENA_MAX="2", MNIST_SAMPLE="1",
+            MPLCONFIGDIR=cwd, IPYTHONDIR=os.path.join(cwd, "ipython"), TMPDIR=cwd,
+            SANDBOX_PLAN=json.dumps([cwd, self.job["hidden"]]))
+        self.km.start_kernel(cwd=cwd, env=environment,
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.kc = self.km.client()
         self.kc.start_channels()
         self.kc.wait_for_ready(timeout=startup_timeout)
-        self._ensure_iopub_up()
 
-    def await_reply(self, msg_id, timeout=None):
-        """Wait for the end of a cell; raise Empty after `timeout` seconds, Trouble at a limit."""
-        end = time.monotonic() + (timeout or 60)
-        self.end, self.size = end + 20, 0
-        while True:
-            while self.kc.iopub_channel.msg_ready():
-                self._keep(self.kc.get_iopub_msg())
+    def await_reply(self, msg_id, timeout):
+        """Keep what a cell sends and nbval must see, until it ends; raise CourseError at a limit.
+
+        That is states, errors, and what a check shows. The rest is noise.
+        """
+        end, size = time.monotonic() + timeout, 0
+        while time.monotonic() < end:
+            self.look_at_limits()
             try:
-                if self.kc.get_shell_msg(timeout=0.1)["parent_header"].get("msg_id") == msg_id:
-                    return
+                message = self.kc.get_iopub_msg(timeout=0.5)
             except Empty:
-                if not self.is_alive():
-                    raise Trouble("The kernel died.") from None
-            self._look_at_limits()
-            if time.monotonic() > end:
-                raise Empty
+                if self.is_alive():
+                    continue
+                raise CourseError("The kernel died.") from None
+            kind, content = message["msg_type"], message["content"]
+            size += len(str(content)) + 100
+            if size > OUTPUT:
+                raise CourseError("It printed more than 10 MB.")
+            shown = kind == "display_data" and content.get("metadata", {}).get(CHECK) is True
+            if kind in ("status", "error") or shown:
+                self.kept.append(message)
+            if (kind == "status" and content["execution_state"] == "idle"
+                    and message["parent_header"].get("msg_id") == msg_id):
+                return
+        raise CourseError(f"It took longer than {timeout:g} seconds.")
 
     def get_message(self, stream, timeout=None):
-        """Return the next message that counts; raise Empty where none comes in time."""
-        if stream != "iopub":
-            return self.kc.get_shell_msg(timeout=timeout)
-        end = time.monotonic() + timeout
-        while not self.kept:
-            left = end - time.monotonic()
-            if left <= 0:
-                raise Empty
-            self._keep(self.kc.get_iopub_msg(timeout=left))
+        """Return the next message that was kept."""
         return self.kept.popleft()
 
-    def _keep(self, message):
-        """Keep what nbval must see: states, errors, and what a check shows. The rest is noise."""
-        kind, content = message["msg_type"], message["content"]
-        self.size += len(str(content)) + 100
-        if self.size > OUTPUT:
-            self._stop_for("It printed more than 10 MB.")
-        if self.end and time.monotonic() > self.end:
-            self._stop_for("It did not end.")
-        if kind == "error":
-            message["content"] = {"ename": str(content.get("ename"))[:100],
-                                  "evalue": str(content.get("evalue"))[:300], "traceback": []}
-        shown = kind == "display_data" and content.get("metadata", {}).get(CHECK) is True
-        if kind in ("status", "error") or shown:
-            self.kept.append(message)
-
-    def _look_at_limits(self):
+    def look_at_limits(self):
         """Once a second: memory, processes and files of the kernel and all that it started."""
         if time.monotonic() < self.looked + 1:
             return
-        self.looked, memory = time.monotonic(), 0
-        self.seen |= set(psutil.Process().children(recursive=True))
+        self.looked, memory, disk, folders = time.monotonic(), 0, 0, [self.scratch]
+        self.seen.update(psutil.Process().children(recursive=True))
         for process in list(self.seen):
             try:
                 memory += process.memory_info().rss
             except psutil.Error:
                 self.seen.discard(process)
-        if memory > MEMORY:
-            self._stop_for("It used more than 4 GB of memory.")
-        if len(self.seen) > PROCESSES:
-            self._stop_for("It started too many processes.")
-        files = (os.path.join(folder, name) for folder, _, names in os.walk(self.scratch)
-                 for name in names)
-        if sum(os.lstat(file).st_size for file in files if os.path.lexists(file)) > DISK:
-            self._stop_for("It wrote more than 200 MB.")
-
-    def _stop_for(self, reason):
-        self.stop()
-        raise Trouble(reason)
-
-    def stop(self):
-        """End the kernel and whatever it left behind."""
-        if hasattr(self, "km"):
-            self.seen |= set(psutil.Process().children(recursive=True))
-            self.kc.stop_channels()
-            self.km.shutdown_kernel(now=True)
-            del self.km
-        for process in self.seen | set(psutil.Process().children(recursive=True)):
-            try:
-                process.kill()
-            except psutil.Error:
-                pass
+        for folder in folders:  # which grow meanwhile
+            with suppress(OSError):
+                for entry in os.scandir(folder):
+                    disk += entry.stat(follow_symlinks=False).st_size
+                    folders += [entry.path] if entry.is_dir(follow_symlinks=False) else []
+        if memory > sandbox.MEMORY:
+            raise CourseError("It used more than 4 GB of memory.")
+        if len(self.seen) > sandbox.PROCESSES:
+            raise CourseError("It started too many processes.")
+        if disk > sandbox.DISK:
+            raise CourseError("It wrote more than 200 MB.")
+        if len(folders[-1]) > 4000:  # where a path ends, and what is written cannot be counted
+            raise CourseError("It made folders too deep.")
 
 
 class Judge:
     """The plugin of pytest that notes what nbval finds: {exercise: reason} for those that fail."""
 
     def __init__(self, owners):
-        self.owners = owners  # for each code cell: its exercise, or None
+        self.owners = owners  # for each cell: its exercise, or None
         self.passed, self.failed, self.culprit = set(), {}, None
 
-    def pytest_collection_finish(self, session):
-        for path in {item.path for item in session.items}:
-            path.unlink()
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item):
-        item.parent.timed_out = False  # nbval expects the cells after a time-out to fail
-        if self.owners[item.cell_num] in self.failed:
-            pytest.skip("an earlier cell of this exercise failed")
-
     def pytest_runtest_makereport(self, item, call):
-        if call.excinfo is None:
-            self.passed |= {item.cell_num} if call.when == "call" else set()
-            return
-        if call.excinfo.errisinstance(pytest.skip.Exception):
-            return
-        owner = self.owners[item.cell_num]
-        self.failed[owner] = describe(item, call.excinfo.value)
-        kernel = item.parent.kernel
-        if self.culprit is None and (kernel is None or not kernel.is_alive()):
-            self.culprit = owner
+        owner, kernel = self.owners[item.cell_num], item.parent.kernel
+        if call.excinfo:
+            self.failed.setdefault(owner, describe(item, call.excinfo.value))
+            if isinstance(call.excinfo.value, CourseError):  # a limit
+                kernel.stop()
+            if self.culprit is None and kernel and not kernel.is_alive():
+                self.culprit = owner
+        elif call.when == "call":
+            self.passed.add(item.cell_num)
 
 
 def describe(item, error):
     """Say in a sentence or two why a cell failed, with nothing of a hidden reference."""
     hidden, outputs = HIDDEN in item.cell.source, item.test_outputs or []
     raised = [output for output in outputs if output.output_type == "error"]
-    if isinstance(error, Trouble):
+    if isinstance(error, CourseError):
         why = str(error)
-    elif "Timeout" in str(error):
-        why = f"It took longer than {item.config.option.nbval_cell_timeout:g} seconds."
     elif raised:
         why = f"{raised[-1].ename}: {raised[-1].evalue}"
     elif not isinstance(error, nbval.plugin.NbCellError):
-        why = f"The kernel did not answer ({type(error).__name__})."
+        why = f"It could not be judged ({type(error).__name__})."
     else:
         why = "It gives something else." if hidden else difference(item.cell.outputs, outputs)
-    why = re.sub(r"0x[0-9a-f]+", "0x...", why.replace(str(item.parent.kernel.scratch), "."))
+    why = re.sub(r"0x[0-9a-f]+", "0x...", why.replace(str(item.path.parent), "."))
     why = "".join(c if c.isprintable() else " " for c in why)[:400].strip()
     return f"With other inputs: {why}" if hidden else why
 
@@ -221,22 +176,48 @@ def difference(reference, outputs):
     return f"{label} should be {due}, but is {got}.{hints[0] if hints else ''}"
 
 
+def assemble(job, names):
+    """Return the master with the answers to the named exercises, and the exercise of each cell."""
+    notebook, exercises = read_master(job["master"])
+    owner_of = {part: name for name in names for part in (name, *exercises[name].checks)}
+    # IPython's own exit ends the kernel a moment later; Python's raises SystemExit at once.
+    cells = [(None, new_code_cell("del exit, quit"))]
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        owner = owner_of.get(name)
+        if (cell.cell_type != "code" or "skip-execution" in cell.metadata.get("tags", [])
+                or name and not owner):
+            continue
+        if name in names or not name:
+            cell = new_code_cell(job["answers"].get(name, cell.source))
+        elif not cell.outputs:
+            raise CourseError(f"The check {name} has no output: run course release --run.")
+        cells.append((owner, cell))
+    # What is given comes first, so that no answer can spoil it.
+    cells.sort(key=lambda pair: pair[0] is not None)
+    notebook.cells = [cell for _, cell in cells]
+    return notebook, [owner for owner, _ in cells]
+
+
 def run(job, names):
     """Run the given cells and those of the named exercises in a fresh kernel.
 
     Returns {exercise: reason} for those that fail, and the one at which the kernel ended or None.
     """
-    notebook = nbformat.from_dict(job["notebook"])
-    notebook.cells = [cell for cell, owner in zip(notebook.cells, job["owners"])
-                      if owner is None or owner in names]
-    judge = Judge([owner for owner in job["owners"] if owner is None or owner in names])
-    folder = Path(tempfile.mkdtemp(prefix="n", dir=job["folder"]))
-    nbformat.write(notebook, folder / "answers.ipynb")
+    notebook, owners = assemble(job, names)
+    judge, folder = Judge(owners), tempfile.mkdtemp(dir=job["folder"])
+    nbformat.write(notebook, os.path.join(folder, NOTEBOOK))
     with redirect_stdout(io.StringIO()):
         pytest.main(["--nbval-lax", f"--nbval-cell-timeout={job['seconds']}", "--color=no", "-q",
-                     "-p", "no:cacheprovider", "-p", "no:xdist", "--noconftest",
-                     "-c", os.devnull, "--rootdir", str(folder), str(folder)], plugins=[judge])
-    for number, owner in enumerate(judge.owners):
+                     "-p", "no:cacheprovider", "--noconftest", "-c", os.devnull, folder],
+                    plugins=[judge])
+    left = Kernel.seen.union(psutil.Process().children(recursive=True))
+    for process in left:
+        with suppress(psutil.Error):
+            process.kill()
+    psutil.wait_procs(left, timeout=5)
+    Kernel.seen.clear()
+    for number, owner in enumerate(owners):
         if number not in judge.passed:
             judge.failed.setdefault(owner, "It was not run.")
     if None in judge.failed:  # a cell that is no answer: this machine's fault
@@ -251,29 +232,23 @@ def judge_all(job):
     and the others run again. Those that fail run once more alone, in a fresh kernel, since another
     answer may have spoiled theirs.
     """
-    names, failed = list(job["names"]), {}
-    while True:
-        found, culprit = run(job, names)
-        if culprit is None:
-            break
+    names, failed = list(job["answers"]), {}
+    found, culprit = run(job, names)
+    while culprit:
         failed[culprit] = found[culprit]
         names.remove(culprit)
-    for name in found:
-        again, _ = run(job, [name]) if job["alone"] and len(names) > 1 else (found, None)
-        failed.update({name: again[name]} if name in again else {})
+        found, culprit = run(job, names)
+    failed |= found
+    if job["alone"] and len(job["answers"]) > 1:
+        failed = {name: why for name in failed for why in run(job, [name])[0].values()}
     return failed
 
 
 def main():
-    if sys.platform == "linux":
-        from assignments.sandbox import PR_SET_PDEATHSIG, call
-        call("prctl", PR_SET_PDEATHSIG, 9, 0, 0, 0)
-        call("prctl", 36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: orphans come to this process
-        call("prctl", 4, 0, 0, 0, 0)   # PR_SET_DUMPABLE: no other process may look into this one
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Control-C ends it at once
+    if sys.platform == "linux":  # it ends with its parent, and orphans come to it
+        sandbox.call("prctl", sandbox.PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        sandbox.call("prctl", sandbox.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     job = Kernel.job = json.load(sys.stdin)
     nbval.plugin.RunningKernel = Kernel
     print(json.dumps(judge_all(job)))
-
-
-if __name__ == "__main__":
-    main()

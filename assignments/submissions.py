@@ -1,4 +1,5 @@
 """Reads what readers hand in: a notebook, whatever is done to it, and the answers in it."""
+import json
 import re
 import stat
 import warnings
@@ -22,22 +23,20 @@ def read_submission(source):
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of cells without an id
-            notebook = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
-        notebook.cells = [cell for cell in notebook.cells if isinstance(cell.source, str)
-                          and isinstance(cell.metadata, dict)]
+            raw = json.loads(content.decode("utf-8-sig"))
+            raw["cells"] = [cell for cell in raw.get("cells", [])
+                            if isinstance(cell["metadata"], dict)]
+            return nbformat.reads(json.dumps(raw), as_version=4)
     except Exception:  # nbformat raises whatever it stumbles over
         raise CourseError("The file is not a notebook, or it is damaged.") from None
-    return notebook
 
 
 def _bytes_of(path):
     try:
-        mode = path.lstat().st_mode
-        for is_kind, kind in [(stat.S_ISLNK, "a link"), (stat.S_ISDIR, "a folder")]:
-            if is_kind(mode):
-                raise CourseError(f"This is {kind}, not a notebook.")
-        if not stat.S_ISREG(mode):
-            raise CourseError("This is not a file.")
+        kind = stat.filemode(path.lstat().st_mode)[0]
+        if kind != "-":
+            kind = {"l": "a link", "d": "a folder"}.get(kind, "a pipe or a device")
+            raise CourseError(f"This is {kind}, not a file.")
         with open(path, "rb") as file:
             return file.read(LARGEST + 1)
     except OSError as error:
@@ -51,16 +50,16 @@ def answers_in(notebook, exercises):
     """
     found = {}
     for cell in notebook.cells:
-        cell.source = cell.source.encode(errors="replace").decode()  # half of a character
-        mark, marker = cell.metadata.get("nbgrader"), MARKER.search(cell.source)
+        source = str(cell.get("source")).encode(errors="replace").decode()  # half of a character
+        mark, marker = cell.metadata.get("nbgrader"), MARKER.search(source)
         keys = [mark.get("grade_id") if isinstance(mark, dict) else None, cell.get("id"),
                 marker[1] if marker else None]
         name = next((key for key in keys if isinstance(key, str) and key in exercises), None)
-        if name and cell.cell_type == "code":
-            filled = _bare(cell.source) not in ("", _bare(exercises[name].blank))
+        if name and cell.get("cell_type") == "code":
+            filled = _bare(source) not in ("", _bare(exercises[name].blank))
             rank = filled, keys[2] == name
             if name not in found or rank >= found[name][0]:
-                found[name] = rank, cell.source if filled else ""
+                found[name] = rank, source if filled else ""
     return {name: source for name, (_, source) in found.items()}
 
 

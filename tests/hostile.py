@@ -59,6 +59,14 @@ for _ in range(500):
     os.mkdir("deep")
     os.chdir("deep")
 """, 5, ""),
+    "makes folders 5000 deep": (RIGHT + """
+import os
+for _ in range(5000):
+    os.mkdir("d")
+    os.chdir("d")
+import time
+time.sleep(5)
+""", 3, "too deep"),
     # It ends too soon.
     "kills its kernel": ("def double(x):\n    import os, signal\n    os.kill(os.getpid(), 9)\n", 3,
                          "kernel died"),
