@@ -93,8 +93,8 @@ def find_ideas(model, digits=range(10), sweeps=5, seed=0, shape=(PIXELS,)):
     images, digits, outputs = _random_images(model, digits, seed, shape)
     xp = model.device.xp
     rows, history = xp.arange(len(digits)), [outputs]
-    bar = progress_bar(total=sweeps * PIXELS, unit="pixel")
-    with chainer.using_config("train", False), chainer.no_backprop_mode():
+    with (chainer.using_config("train", False), chainer.no_backprop_mode(),
+          progress_bar(total=sweeps * PIXELS, unit="pixel") as bar):
         for sweep in range(sweeps):
             painted = canvas(model, images, shape)  # anew, so that rounding errors do not pile up
             outputs = painted.logits(0, painted.images[:, 0])[rows, digits]
@@ -113,7 +113,6 @@ def find_ideas(model, digits=range(10), sweeps=5, seed=0, shape=(PIXELS,)):
                 history += [outputs] * (sweeps - sweep - 1)
                 break
             images = painted.images
-    bar.close()
     return to_cpu(images).reshape(-1, *shape), np.array([to_cpu(row) for row in history])
 
 
@@ -128,8 +127,8 @@ def monte_carlo_idea(model, digit, flips=10_000, every=200, seed=0, shape=(PIXEL
     rng = np.random.default_rng([seed, 1])
     pixels, values = rng.integers(PIXELS, size=flips), rng.integers(2, size=flips)
     frames, outputs = [to_cpu(images)[0]], [float(output)]
-    bar = progress_bar(total=flips, unit="flip")
-    with chainer.using_config("train", False), chainer.no_backprop_mode():
+    with (chainer.using_config("train", False), chainer.no_backprop_mode(),
+          progress_bar(total=flips, unit="flip") as bar):
         painted = canvas(model, images, shape)
         for flip, (pixel, value) in enumerate(zip(pixels.tolist(), values.tolist()), 1):
             new = model.device.xp.full(1, value, dtype=np.float32)
@@ -142,7 +141,6 @@ def monte_carlo_idea(model, digit, flips=10_000, every=200, seed=0, shape=(PIXEL
                 frames.append(to_cpu(painted.images)[0].copy())
                 outputs.append(float(output))
             bar.update()
-    bar.close()
     return np.array(frames).reshape(-1, *shape), np.array(outputs)
 
 
