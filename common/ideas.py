@@ -197,11 +197,12 @@ def smallest_change(model, image, target, steps=20):
     """
     start, target = _checked(model, image[None], [target])
     nearest = start
-    for _ in range(steps):
+    for step in range(steps):
         lead, slope = _lead(model, nearest, target)
         if lead > CLEAR:
             break
-        nearest = nearest + _shortest(nearest, slope, 0.01 - 1.1 * lead)
+        farther = 1.1 + 0.1 * step  # each time, or it may step to and fro for ever
+        nearest = nearest + _shortest(nearest, slope, 0.01 - farther * lead)
     else:
         raise CourseError(f"No change was found that makes the model read {int(target[0])}: allow "
                           "more steps.")
