@@ -1,8 +1,7 @@
 // The page: a sheet, two ways to prepare the drawing, two networks.
 
 const status = document.getElementById("status"), time = document.getElementById("time");
-const rawReading = makeReading("Raw", "The drawing as 28 by 28 pixels");
-const preparedReading = makeReading("Prepared", "The drawing prepared as MNIST's images were");
+const [readings, rawReading, preparedReading] = makeReadings();
 const toggle = document.getElementById("influence"), legend = document.getElementById("legend");
 let networks = null;  // once the weights are unpacked
 let waiting = false;  // whether the next frame will read
@@ -88,7 +87,7 @@ function makeGallery(id, images, name) {
 
 const sheet = makeSheet(changed, tell);
 document.getElementById("sheet").append(sheet.element);
-document.getElementById("readings").append(rawReading.element, preparedReading.element);
+document.getElementById("readings").append(readings);
 toggle.addEventListener("change", showInfluence);
 document.addEventListener("keydown", event => {
   if (event.target.type !== "file") sheet.key(event);

@@ -29,7 +29,7 @@ function makeBars(name) {
 }
 
 function percent(p) {
-  return p > 0 && p < 0.005 ? "<1 %" : p > 0.995 && p < 1 ? ">99 %" : Math.round(100 * p) + " %";
+  return p >= 0.995 && p < 1 ? ">99 %" : Math.round(100 * p) + " %";
 }
 
 // 28×28 pixels, 0..1, and over them how far each of them moves the answer.
@@ -59,10 +59,10 @@ function makePicture(label) {
 }
 
 // One way to prepare a drawing: the picture, and what both networks answer.
-function makeReading(title, label) {
-  const picture = makePicture(label), bars = {mlp: makeBars("MLP"), cnn: makeBars("CNN")};
+function makeReading(title, how) {
+  const picture = makePicture(how), bars = {mlp: makeBars("MLP"), cnn: makeBars("CNN")};
   const made = element("section", {className: "reading"}, element("h2", {}, title),
-                       picture.element, bars.mlp.element, bars.cnn.element);
+                       element("p", {}, how), picture.element, bars.mlp.element, bars.cnn.element);
   function show(pixels, answers) {  // answers: {mlp: ten probabilities, cnn: ten}, or null
     picture.show(pixels);
     for (const name of ["mlp", "cnn"]) bars[name].show(answers && answers[name]);
@@ -77,4 +77,11 @@ function sentence(raw, prepared) {
     return `${NAMES[name]} ${answers[name].indexOf(most)}, ${percent(most)}`;
   }).join("; ");
   return `Prepared: ${say(prepared)}. Raw: ${say(raw)}.`;
+}
+
+// The two ways of the course, side by side.
+function makeReadings() {
+  const made = [makeReading("Raw", "the drawing shrunk to 28×28"),
+                makeReading("Prepared", "made as MNIST's images were")];
+  return [element("div", {className: "readings"}, ...made.map(one => one.element)), ...made];
 }
