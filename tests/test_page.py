@@ -110,16 +110,18 @@ def test_weights_that_are_not_there_get_a_sentence(tmp_path):
 
 
 def test_the_command_writes_it_and_says_what_next(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(page, "build_page", lambda ideas=None: "<!DOCTYPE html>…")
+    monkeypatch.setattr(page, "find_ideas", lambda model: (IDEAS, None))
+    monkeypatch.setattr(page, "build_page", lambda ideas: f"<!DOCTYPE html>… {ideas.shape}")
     target = tmp_path / "new folder" / "page.html"
     assert main(["page", "--out", str(target)]) == 0
     out = capsys.readouterr().out
     assert str(target) in out and "Open it in a browser" in out
-    assert target.read_text(encoding="utf-8") == "<!DOCTYPE html>…"
+    assert target.read_text(encoding="utf-8") == "<!DOCTYPE html>… (10, 28, 28)"
 
 
 def test_the_command_says_where_it_cannot_write(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(page, "build_page", lambda ideas=None: "<!DOCTYPE html>")
+    monkeypatch.setattr(page, "find_ideas", lambda model: (IDEAS, None))
+    monkeypatch.setattr(page, "build_page", lambda ideas: "<!DOCTYPE html>")
     (tmp_path / "file").write_text("kept")
     assert main(["page", "--out", str(tmp_path / "file" / "page.html")]) == 1
     assert "cannot be written" in capsys.readouterr().err

@@ -147,15 +147,22 @@ function makeSheet(changed, tell) {
     }, "image/png");
   }
 
-  // The ink, row by row, 0..1.
-  function ink() {
-    const {data} = context.getImageData(0, 0, SIDE, SIDE), grey = new Float32Array(SIDE * SIDE);
-    for (let k = 0; k < grey.length; k++) grey[k] = data[4 * k] / 255;
+  // The ink, row by row, 0..255.
+  function bytes() {
+    const {data} = context.getImageData(0, 0, SIDE, SIDE), grey = new Uint8Array(SIDE * SIDE);
+    for (let k = 0; k < grey.length; k++) grey[k] = data[4 * k];
     return grey;
   }
 
+  // The same, 0..1.
+  function ink() {
+    const numbers = new Float32Array(bytes());
+    for (let k = 0; k < numbers.length; k++) numbers[k] /= 255;
+    return numbers;
+  }
+
   function isEmpty() {
-    return !ink().some(value => value > 0);
+    return !bytes().some(value => value > 0);
   }
 
   function place(event) {
@@ -245,5 +252,5 @@ function makeSheet(changed, tell) {
   redraw();
   return {element: element("div", {className: "sheet"},
                            element("div", {className: "frame"}, canvas, cursor), tools),
-          ink, isEmpty, load, loadFile, undo, clear, key};
+          bytes, ink, isEmpty, load, loadFile, undo, clear, key};
 }

@@ -307,12 +307,12 @@ def test_a_drawing_is_saved_and_loaded(browser, file, tmp_path):
         paper = tmp_path / "paper.png"  # the same as dark ink on paper
         Image.fromarray(255 - saved).save(paper)
         tab.locator("input[type=file]").set_input_files(paper)
-        tab.wait_for_function("document.getElementById('status').textContent.includes('paper.png')")
+        tab.get_by_text("paper.png is loaded").wait_for()
         np.testing.assert_allclose(ink(tab), drawn, atol=1 / 255)
         broken = tmp_path / "broken.png"
         broken.write_bytes(png.read_bytes()[:100])
         tab.locator("input[type=file]").set_input_files(broken)
-        tab.wait_for_function("document.getElementById('status').textContent.includes('no picture')")
+        tab.get_by_text("broken.png is no picture").wait_for()
         np.testing.assert_allclose(ink(tab), drawn, atol=1 / 255)
 
 
