@@ -9,12 +9,15 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from nbformat.v4 import new_code_cell
+
 from assignments.masters import ASSIGNMENTS, find_masters, read_master
 from assignments.submissions import answers_in, read_submission
 from common.errors import CourseError
 from common.notebook import COURSE
 
 SECONDS = 60  # of one cell
+WORKERS = set()  # the processes that grade now
 PASSED_ON = ("PATH", "SYSTEMROOT", "WINDIR", "PATHEXT", "COMSPEC", "LD_LIBRARY_PATH")
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/nix", "/etc/alternatives",
           "/etc/fonts", "/etc/group", "/etc/ld.so.cache", "/etc/localtime", "/etc/passwd",
@@ -91,9 +94,10 @@ def isolation():
     if sys.platform != "linux":
         return False
     with tempfile.TemporaryDirectory() as folder:
-        plan = {"isolate": True, "scratch": folder, "root": tempfile.mkdtemp(dir=folder),
-                "steps": _steps(), "limits": {}}
-        sandbox = [sys.executable, "-I", str(ASSIGNMENTS / "sandbox.py"), json.dumps(plan)]
+        plan, root = Path(folder, "plan.json"), tempfile.mkdtemp(dir=folder)
+        plan.write_text(json.dumps({"isolate": True, "scratch": folder, "root": root,
+                                    "steps": _steps(), "limits": {}}), encoding="utf-8")
+        sandbox = [sys.executable, "-I", str(ASSIGNMENTS / "sandbox.py"), str(plan)]
         python = [sys.executable, "-c", "import ipykernel"]
         return subprocess.run([*sandbox, *python], capture_output=True).returncode == 0
 
@@ -113,7 +117,8 @@ def _steps(hidden=()):
 def _run(master, exercises, answers, seconds, hidden, alone):
     """Return {exercise: why} for the answers that fail."""
     owner_of = {check: name for name, exercise in exercises.items() for check in exercise.checks}
-    cells, owners = [], []
+    # IPython's own exit ends the kernel a moment later; Python's raises SystemExit at once.
+    cells, owners = [new_code_cell("del exit, quit")], [None]
     for cell in master.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         owner = name if name in exercises else owner_of.get(name)
@@ -128,7 +133,10 @@ def _run(master, exercises, answers, seconds, hidden, alone):
             raise CourseError(f"The check {name} has no output: run course release --run.")
         cells.append(cell)
         owners.append(owner)
-    master.cells, folder = cells, tempfile.mkdtemp(prefix="grade-")
+    # What is given comes first, so that no answer can spoil it.
+    order = sorted(range(len(cells)), key=lambda number: owners[number] is not None)
+    master.cells, owners = [cells[k] for k in order], [owners[k] for k in order]
+    folder = tempfile.mkdtemp(prefix="grade-")
     try:
         import matplotlib
         fonts = matplotlib.get_cachedir()
@@ -147,10 +155,14 @@ def _work(job, most):
     """Do a job in a process of its own, for `most` seconds at most."""
     own = {"PYTHONPATH": str(COURSE), "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": "nbval.plugin",
            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    # Without this package, which nobody here needs, jsonschema is there a second sooner.
+    start = ("import sys; sys.modules['rfc3987_syntax'] = None; "
+             "from assignments.runner import main; main()")
     worker = subprocess.Popen(
-        [sys.executable, "-m", "assignments.runner"], cwd=COURSE, env={**os.environ, **own},
+        [sys.executable, "-c", start], cwd=COURSE, env={**os.environ, **own},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         start_new_session=True, text=True, encoding="utf-8", errors="replace")
+    WORKERS.add(worker)
     try:
         out, err = worker.communicate(json.dumps(job), timeout=most)
         if worker.returncode != 0:
@@ -159,5 +171,6 @@ def _work(job, most):
     except subprocess.TimeoutExpired:
         raise CourseError(f"The grading was stopped after {most} seconds.") from None
     finally:
+        WORKERS.discard(worker)
         worker.kill()
         worker.communicate()

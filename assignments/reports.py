@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from assignments.grade import SECONDS, assignment_of, grade_submission, isolation
+from assignments.grade import SECONDS, WORKERS, assignment_of, grade_submission, isolation
 from assignments.masters import find_masters
 from assignments.submissions import read_submission
 from common.errors import CourseError
@@ -81,8 +81,10 @@ def grade_folder(folder, number=None, out=None, jobs=None, seconds=SECONDS, as_j
         try:
             for done in tqdm(as_completed(waiting), total=len(paths), desc=stem, disable=None):
                 results[waiting[done]] = done.result()
-        except BaseException:
+        except BaseException:  # Control-C above all: do not wait for those that run
             pool.shutdown(wait=False, cancel_futures=True)
+            for worker in list(WORKERS):
+                worker.kill()
             raise
     results = [results[path] for path in paths]
     write(out, stem, results)

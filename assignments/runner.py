@@ -52,7 +52,8 @@ class Kernel(nbval.plugin.RunningKernel):
             plan = {"isolate": self.job["isolate"], "scratch": str(self.scratch), "root": root,
                     "steps": self.job["steps"], "limits": limits}
             sandbox = str(Path(__file__).with_name("sandbox.py"))
-            command = [sys.executable, "-I", sandbox, json.dumps(plan), *command]
+            Path(root + ".json").write_text(json.dumps(plan), encoding="utf-8")
+            command = [sys.executable, "-I", sandbox, root + ".json", *command]
 
         class Specs(KernelSpecManager):
             def get_kernel_spec(self, kernel_name):
@@ -161,7 +162,7 @@ class Judge:
 
     def __init__(self, owners):
         self.owners = owners  # for each code cell: its exercise, or None
-        self.failed, self.culprit = {}, None
+        self.passed, self.failed, self.culprit = set(), {}, None
 
     def pytest_collection_finish(self, session):
         for path in {item.path for item in session.items}:
@@ -174,7 +175,10 @@ class Judge:
             pytest.skip("an earlier cell of this exercise failed")
 
     def pytest_runtest_makereport(self, item, call):
-        if call.excinfo is None or call.excinfo.errisinstance(pytest.skip.Exception):
+        if call.excinfo is None:
+            self.passed |= {item.cell_num} if call.when == "call" else set()
+            return
+        if call.excinfo.errisinstance(pytest.skip.Exception):
             return
         owner = self.owners[item.cell_num]
         self.failed[owner] = describe(item, call.excinfo.value)
@@ -232,6 +236,11 @@ def run(job, names):
         pytest.main(["--nbval-lax", f"--nbval-cell-timeout={job['seconds']}", "--color=no", "-q",
                      "-p", "no:cacheprovider", "-p", "no:xdist", "--noconftest",
                      "-c", os.devnull, "--rootdir", str(folder), str(folder)], plugins=[judge])
+    for number, owner in enumerate(judge.owners):
+        if number not in judge.passed:
+            judge.failed.setdefault(owner, "It was not run.")
+    if None in judge.failed:  # a cell that is no answer: this machine's fault
+        raise RuntimeError(judge.failed[None])
     return judge.failed, judge.culprit
 
 
@@ -245,8 +254,6 @@ def judge_all(job):
     names, failed = list(job["names"]), {}
     while True:
         found, culprit = run(job, names)
-        if None in found:  # a cell that is no answer: nobody's fault but this machine's
-            raise RuntimeError(found[None])
         if culprit is None:
             break
         failed[culprit] = found[culprit]

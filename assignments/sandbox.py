@@ -1,6 +1,6 @@
 """Starts a kernel with limits and, where Linux allows it, in namespaces of its own.
 
-    python sandbox.py PLAN COMMAND...      PLAN as JSON: isolate, scratch, root, steps, limits
+    python sandbox.py PLAN COMMAND...   PLAN: a file, JSON: isolate, scratch, root, steps, limits
 
 Isolated, it sees only what `steps` show, all of it read-only but `scratch` and /tmp; it has no
 network, sees no other process, and all of its processes end with it. assignments/README.md says
@@ -132,4 +132,6 @@ def main(plan, command):
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]), sys.argv[2:])
+    with open(sys.argv[1], encoding="utf-8") as file:
+        plan = json.load(file)
+    main(plan, sys.argv[2:])

@@ -23,7 +23,8 @@ def read_submission(source):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of cells without an id
             notebook = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
-        notebook.cells = [cell for cell in notebook.cells if isinstance(cell.source, str)]
+        notebook.cells = [cell for cell in notebook.cells if isinstance(cell.source, str)
+                          and isinstance(cell.metadata, dict)]
     except Exception:  # nbformat raises whatever it stumbles over
         raise CourseError("The file is not a notebook, or it is damaged.") from None
     return notebook
@@ -50,7 +51,8 @@ def answers_in(notebook, exercises):
     """
     found = {}
     for cell in notebook.cells:
-        mark, marker = cell.get("metadata", {}).get("nbgrader"), MARKER.search(cell.source)
+        cell.source = cell.source.encode(errors="replace").decode()  # half of a character
+        mark, marker = cell.metadata.get("nbgrader"), MARKER.search(cell.source)
         keys = [mark.get("grade_id") if isinstance(mark, dict) else None, cell.get("id"),
                 marker[1] if marker else None]
         name = next((key for key in keys if isinstance(key, str) and key in exercises), None)

@@ -34,17 +34,21 @@ class Runner(NotebookClient):
         self.widget_registry = {"@jupyter-widgets/output": {"OutputModel": SilentOutput}}
 
 
-def find_chapters(numbers=()):
-    """Return the paths of the chapters with these numbers ("03" or "3"), or of all."""
-    paths = sorted((COURSE / "chapters").glob("[0-9][0-9]_*.ipynb"))
+def find_chapters(numbers=(), folder="chapters"):
+    """Return the paths of the chapters with these numbers ("03" or "3"), or of all.
+
+    folder: "slides" for their decks.
+    """
+    paths = sorted((COURSE / folder).glob("[0-9][0-9]_*.ipynb"))
     if not numbers:
         return paths
     by_number = {path.name[:2]: path for path in paths}
     wanted = [number.zfill(2) for number in numbers]
     unknown = [number for number in wanted if number not in by_number]
     if unknown:
+        kind = "deck of chapter" if folder == "slides" else "chapter"
         raise CourseError(
-            f"There is no chapter {', '.join(unknown)}; there are {', '.join(by_number)}.")
+            f"There is no {kind} {', '.join(unknown)}; there are {', '.join(by_number)}.")
     return [by_number[number] for number in wanted]
 
 
@@ -72,7 +76,7 @@ def run_chapters(paths, write=False):
         for line in headlines(notebook):
             print(f"    {line}")
         save(notebook, path if write else scratch / path.name)
-    print(f"The outputs are in {COURSE / 'chapters' if write else scratch}.")
+    print(f"The outputs are in {'the notebooks' if write else scratch}.")
     return failed
 
 
@@ -135,6 +139,11 @@ def _mnist_kind():
     return status().kind
 
 
+def repository():
+    """Return the course's address on GitHub, OWNER/NAME, as pyproject.toml has it."""
+    return ADDRESS.search((COURSE / "pyproject.toml").read_text(encoding="utf-8")).group(1)
+
+
 def write_badges(repo=None):
     """Write the repository's address into pyproject.toml, README.md and every notebook.
 
@@ -143,10 +152,10 @@ def write_badges(repo=None):
     repo = repo or _origin()
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo):
         raise CourseError(f"The address must be OWNER/NAME, as in chainer/chainer, not {repo}.")
-    settings = COURSE / "pyproject.toml"
-    old = ADDRESS.search(settings.read_text(encoding="utf-8")).group(1)
-    pages = [settings, COURSE / "README.md"]
-    pages += sorted(COURSE.glob("chapters/*.ipynb"))
+    old = repository()
+    pages = [COURSE / "pyproject.toml", COURSE / "README.md"]
+    for folder in ("chapters", "assignments", "slides"):
+        pages += sorted(COURSE.glob(f"{folder}/**/*.ipynb"))
     pattern = re.compile(r"(github(?:\.com)?/)" + re.escape(old) + r"(?![\w.-])")
     for page in pages:
         text, count = pattern.subn(rf"\g<1>{repo}", page.read_text(encoding="utf-8"))

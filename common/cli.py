@@ -40,6 +40,14 @@ def _parser():
     run.add_argument("--write", action="store_true", help="refresh the outputs in chapters/")
     run.set_defaults(run=_run)
 
+    slides = commands.add_parser("slides", help="write decks that open with no network")
+    slides.add_argument("chapters", nargs="+", metavar="NN", help="numbers, or all")
+    slides.add_argument("--pdf", action="store_true", help="a PDF too, one slide a page")
+    slides.add_argument("--run", action="store_true", dest="run_first",
+                        help="run the decks first, and keep their new outputs in slides/")
+    slides.add_argument("--out", metavar="FOLDER", help="where they go (results/slides)")
+    slides.set_defaults(run=_slides)
+
     train = commands.add_parser("train", help="train a model on MNIST into a folder")
     train.add_argument("model", choices=["three-layer-net", "mlp", "cnn", "cnn-deep"])
     train.add_argument("--out", required=True, metavar="FOLDER", help="where everything goes")
@@ -114,6 +122,12 @@ def _data(arguments):
 def _run(arguments):
     from common.chapters import find_chapters, run_chapters
     return run_chapters(find_chapters(arguments.chapters), write=arguments.write)
+
+
+def _slides(arguments):
+    from common.slides.write import write_decks
+    return write_decks(arguments.chapters, folder=arguments.out, pdf=arguments.pdf,
+                       run_first=arguments.run_first)
 
 
 def _train(arguments):

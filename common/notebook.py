@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 COURSE = Path(__file__).resolve().parent.parent
+SLIDERS = "Run this cell to move the sliders: "  # stands in a notebook that is not running
 
 
 def setup():
@@ -74,8 +75,8 @@ def play(draw, **sliders):
     from IPython.display import display
 
     class Player(ipywidgets.interactive):
-        def __repr__(self):  # what stands in a notebook that is not running
-            return "Run this cell to move the sliders: " + ", ".join(sliders) + "."
+        def __repr__(self):
+            return SLIDERS + ", ".join(sliders) + "."
 
     player = Player(draw, **sliders)
     player.auto_display = True  # show what draw returns, now and after each move

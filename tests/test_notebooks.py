@@ -12,9 +12,12 @@ from common.chapters import ADDRESS
 
 TOP = Path(__file__).parent.parent
 CHAPTERS = sorted(TOP.glob("chapters/*.ipynb"))
+DECKS = sorted(TOP.glob("slides/*.ipynb"))
 ADDRESS_NOW = ADDRESS.search((TOP / "pyproject.toml").read_text(encoding="utf-8")).group(1)
 
 every_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=[path.stem for path in CHAPTERS])
+every_notebook = pytest.mark.parametrize(
+    "path", CHAPTERS + DECKS, ids=[f"{path.parent.name}-{path.stem}" for path in CHAPTERS + DECKS])
 
 
 def read(path):
@@ -37,7 +40,7 @@ def test_there_are_chapters():
     assert len(CHAPTERS) >= 5
 
 
-@every_chapter
+@every_notebook
 def test_format(path):
     raw = json.loads(path.read_text(encoding="utf-8"))
     assert (raw["nbformat"], raw["nbformat_minor"]) == (4, 5)
@@ -45,12 +48,12 @@ def test_format(path):
     ids = [cell["id"] for cell in raw["cells"]]
     assert len(set(ids)) == len(ids)
     assert raw["metadata"]["kernelspec"]["name"] == "python3"
-    assert set(raw["metadata"]) == {"kernelspec", "language_info"}  # no widget state, no traces
+    assert set(raw["metadata"]) - {"rise"} == {"kernelspec", "language_info"}  # no widget state
     assert raw["metadata"]["language_info"] == {"name": "python"}   # not of who ran it last
     assert path.stat().st_size <= 1_000_000
 
 
-@every_chapter
+@every_notebook
 def test_run_from_top_to_bottom_without_an_error(path):
     cells = code_cells(read(path))
     assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
@@ -59,12 +62,12 @@ def test_run_from_top_to_bottom_without_an_error(path):
     assert not [output.text for output in outputs(read(path)) if output.get("name") == "stderr"]
 
 
-@every_chapter
+@every_notebook
 def test_outputs_come_from_the_full_mnist(path):
     assert "sample images" not in json.dumps(outputs(read(path)))
 
 
-@every_chapter
+@every_notebook
 def test_every_picture_has_alternative_text(path):
     for output in outputs(read(path)):
         if "image/png" in output.get("data", {}):
@@ -75,7 +78,7 @@ def test_every_picture_has_alternative_text(path):
         assert image[0] and not image[1].startswith("http")
 
 
-@every_chapter
+@every_notebook
 def test_no_widget_without_its_kernel(path):
     kinds = {kind for output in outputs(read(path)) for kind in output.get("data", {})}
     assert kinds <= {"image/png", "text/plain", "text/markdown", "text/html", "text/latex"}
@@ -95,13 +98,13 @@ def test_opens_and_closes_as_every_chapter(path):
         assert heading in last.source
 
 
-@every_chapter
+@every_notebook
 def test_links_to_files_of_the_course_lead_somewhere(path):
     for target in re.findall(r"\]\((?!http|#)(.*?)\)", text(read(path), "markdown")):
         assert (path.parent / target.split("#")[0]).exists(), target
 
 
-@every_chapter
+@every_notebook
 def test_setup_cell_is_the_same_everywhere(path):
     setup = read(path).cells[1]
     assert setup.cell_type == "code" and not setup.outputs
@@ -121,7 +124,7 @@ def test_cells_are_short_and_led_by_prose(path):
     assert len(text(notebook, "markdown")) > 0.8 * code
 
 
-@every_chapter
+@every_notebook
 def test_imports_and_paths_are_clean(path):
     for cell in code_cells(read(path))[1:]:
         tree = ast.parse(re.sub(r"^\s*[%!].*$", "", cell.source, flags=re.MULTILINE))
@@ -134,7 +137,7 @@ def test_imports_and_paths_are_clean(path):
     assert "pickle" not in text(read(path), "code")
 
 
-@every_chapter
+@every_notebook
 def test_sources_that_are_shown_are_those_of_today(path):
     for output in outputs(read(path)):
         shown = re.match(r"`(\w[\w/]*\.py)`\n", output.get("data", {}).get("text/markdown", ""))
@@ -151,7 +154,7 @@ def test_something_is_compared_and_something_is_the_headline(path):
     assert set(tags) <= {"nbval-check-output", "headline", "raises-exception"}
 
 
-@every_chapter
+@every_notebook
 def test_seeded_once_at_most(path):
     code = text(read(path), "code")
     seeds = re.findall(r"default_rng\((.*?)\)|random\.seed\((.*?)\)", code)
@@ -173,7 +176,7 @@ def test_no_code_is_pasted_between_notebooks_and_modules():
     for module in [*TOP.glob("common/**/*.py"), *TOP.glob("dataset/*.py")]:
         for body, name in functions_in(module.read_text(encoding="utf-8")):
             places.setdefault(body, set()).add(f"{module.name}: {name}")
-    for path in CHAPTERS:
+    for path in CHAPTERS:  # a deck may repeat what its chapter says
         for cell in code_cells(read(path))[1:]:
             source = re.sub(r"^\s*[%!].*$", "", cell.source, flags=re.MULTILINE)
             for body, name in functions_in(source):

@@ -1,0 +1,65 @@
+"""What a browser sees of a deck, slide by slide."""
+MEASURE = """() => {
+  const slide = Reveal.getCurrentSlide(), box = slide.getBoundingClientRect();
+  const seen = [...slide.querySelectorAll(
+    "h1, h2, p, li, pre, td, th, math, img, blockquote, code")].filter(e => !e.closest(".notes"));
+  const name = e => e.tagName + ": " + (e.alt || e.textContent).trim().slice(0, 40);
+  const within = (e, outer) => {
+    const r = e.getBoundingClientRect();
+    return r.left >= outer.left - 1 && r.right <= outer.right + 1 && r.top >= outer.top - 1
+      && r.bottom <= outer.bottom + 1;
+  };
+  const overflow = seen.filter(e => !within(e, box) || !e.closest("math") && e.clientWidth
+    && e.scrollWidth > e.clientWidth + 2);
+  for (const column of slide.querySelectorAll(".column")) {
+    const outer = column.getBoundingClientRect();
+    overflow.push(...[...column.children].filter(e => !within(e, outer)));
+  }
+  const texts = seen.filter(e => e.textContent.trim());
+  return {
+    overflow: overflow.map(name),
+    smallest: Math.min(...texts.map(e => parseFloat(getComputedStyle(e).fontSize))),
+    pictures: [...slide.querySelectorAll("img")].map(e => Math.min(
+      e.clientWidth / e.style.getPropertyValue("--width"),
+      e.clientHeight / e.style.getPropertyValue("--height"))),
+    broken: [...slide.querySelectorAll("img")].filter(e => !e.naturalWidth || !e.alt).length,
+    empty: !slide.querySelector(".column > *"),
+    words: [...slide.querySelectorAll("h1, h2, .prose")].map(e => {
+      const copy = e.cloneNode(true);
+      copy.querySelectorAll("math, pre").forEach(part => part.remove());
+      return (copy.textContent.match(/[\\p{L}\\p{N}’'-]+/gu) || []).length;
+    }).reduce((a, b) => a + b, 0),
+  };
+}"""
+
+
+def measure_deck(browser, page, viewport, shots, font=None):
+    """Turn through a deck with the arrow key; return a report, and keep a picture of each slide.
+
+    page: the HTML file. viewport: (width, height). shots: folder of the pictures.
+    font: to take instead of the page's own, which is another one on each machine.
+    The report has `slides`, what MEASURE says of each; `requests`, everything that the page asked
+    for but itself; and `errors` of its console.
+    """
+    width, height = viewport
+    tab = browser.new_page(viewport={"width": width, "height": height}, offline=True)
+    report = {"slides": [], "requests": [], "errors": []}
+    tab.on("request", lambda request: report["requests"].append(request.url)
+           if not request.url.startswith(("data:", "blob:", page.resolve().as_uri())) else None)
+    tab.on("console", lambda message: report["errors"].append(message.text)
+           if message.type == "error" else None)
+    tab.on("pageerror", lambda error: report["errors"].append(str(error)))
+    tab.goto(page.resolve().as_uri())
+    tab.wait_for_function("() => Reveal.isReady()")
+    if font:
+        tab.add_style_tag(content=f".reveal {{ font-family: '{font}' !important; }}")
+    for number in range(1, tab.evaluate("Reveal.getTotalSlides()") + 1):
+        while tab.evaluate("Reveal.availableFragments().next"):
+            tab.keyboard.press("ArrowRight")
+        assert tab.evaluate("Reveal.getSlidePastCount()") == number - 1
+        report["slides"].append(tab.evaluate(MEASURE))
+        if not font:
+            tab.screenshot(path=shots / f"{page.stem}-{number:02d}-{width}x{height}.png")
+        tab.keyboard.press("ArrowRight")
+    tab.close()
+    return report

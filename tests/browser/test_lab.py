@@ -1,0 +1,64 @@
+"""JupyterLab in Chromium: chapters with sliders, and a deck."""
+from pathlib import Path
+
+import nbformat
+import pytest
+from notebook_page import PATIENCE, move_sliders, opened, run_all_cells
+
+from common.slides.deck import read_deck
+
+TOP = Path(__file__).parent.parent.parent
+
+pytestmark = pytest.mark.browser
+
+
+def sliders_in(path):
+    """How many cells of a notebook show sliders."""
+    return sum(cell.cell_type == "code" and "play(" in cell.source
+               for cell in nbformat.read(path, as_version=4).cells)
+
+
+WITH_SLIDERS = [path for path in sorted(TOP.glob("chapters/*.ipynb")) if sliders_in(path)]
+
+
+@pytest.mark.parametrize("path", WITH_SLIDERS, ids=[path.stem for path in WITH_SLIDERS])
+def test_a_chapter_runs_and_its_sliders_move_the_pictures(path, browser, lab, screenshots):
+    notebook = f"chapters/{path.name}"
+    with opened(browser, lab, notebook) as (page, errors):
+        run_all_cells(page, lab, notebook)
+        assert page.locator(".widget-interact").count() == sliders_in(path)
+        changed, still = move_sliders(page)
+        page.screenshot(path=screenshots / f"lab-{path.stem}.png")
+        assert still == 0 and changed >= sliders_in(path)
+        assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+        assert not errors
+
+
+def slide_of(heading, path):
+    """The number of the slide with this heading, from 0."""
+    return [slide.left[0].source.splitlines()[0] for slide in read_deck(path)].index(heading)
+
+
+def test_a_deck_is_presented_and_a_cell_is_run_before_the_circle(browser, lab, screenshots):
+    notebook = "slides/03_output_layer.ipynb"
+    with opened(browser, lab, notebook) as (page, _):
+        run_all_cells(page, lab, notebook)
+        show = browser.new_page(viewport={"width": 1280, "height": 720})
+        show.set_default_timeout(PATIENCE)
+        show.goto(f"{lab.address}/rise/{notebook}?token={lab.token}")
+        show.wait_for_selector("section.present h1")
+        show.wait_for_function(  # slides/rise.css is at work
+            "parseFloat(getComputedStyle(document.querySelector('section.present p')).fontSize)"
+            " >= 24")
+        slide = show.locator("section.present section.present")
+        number = slide_of("## Live: three large logits", TOP / notebook)
+        show.evaluate("number => { location.hash = `/slide-${number}-0`; }", number)
+        slide.get_by_text("Live: three large logits").first.wait_for()
+        assert "[nan nan nan]" in slide.inner_text()
+        slide.locator(".jp-CodeCell .cm-content").click()
+        show.keyboard.press("Control+End")
+        show.keyboard.type("\nprint(softmax_naive(a_large / 100).round(2))")
+        show.keyboard.press("Shift+Enter")
+        show.get_by_text("[0.37 0.33 0.3 ]").wait_for()
+        show.screenshot(path=screenshots / "live-03_output_layer.png")
+        show.close()

@@ -1,0 +1,192 @@
+"""The repairs of chainer7 for speed: right as before, and without copies of all patches.
+
+No test measures time. What made Chainer slow was memory: so the tests that fail without a repair
+look at the memory that a function takes.
+"""
+
+import itertools
+import tracemalloc
+
+import chainer
+import chainer.functions as F
+import numpy as np
+import pytest
+from chainer import gradient_check
+
+RTOL = {"float16": 4e-3, "float32": 1e-5, "float64": 1e-12}
+
+
+def random(*shape, dtype="float32"):
+    return np.random.default_rng(sum(shape)).standard_normal(shape).astype(dtype)
+
+
+def naive_convolution(x, W, gy, stride, pad, dilate):
+    """Return y, the gradient of x and that of W, patch by patch; gy gives the size of y."""
+    x, W, gy = (array.astype("float64") for array in (x, W, gy))
+    kh, kw = W.shape[2:]
+    padded = np.pad(x, [(0, 0), (0, 0)] + [(p, p + s) for p, s in zip(pad, stride)])
+    y, gx, gW = np.zeros_like(gy), np.zeros_like(padded), np.zeros_like(W)
+    for i, j in np.ndindex(gy.shape[2:]):
+        rows, columns = (np.arange(k) * d + at * s
+                         for k, d, at, s in zip((kh, kw), dilate, (i, j), stride))
+        patch = np.ix_(range(len(x)), range(x.shape[1]), rows, columns)
+        y[:, :, i, j] = np.tensordot(padded[patch], W, ((1, 2, 3), (1, 2, 3)))
+        gx[patch] += np.tensordot(gy[:, :, i, j], W, (1, 0))
+        gW += np.tensordot(gy[:, :, i, j], padded[patch], (0, 0))
+    top, left = pad
+    return y, gx[:, :, top:top + x.shape[2], left:left + x.shape[3]], gW
+
+
+@pytest.mark.parametrize("dtype", RTOL)
+@pytest.mark.parametrize("shape, filters, stride, pad, dilate, cover_all", [
+    ((3, 2, 7, 6), (4, 2, 3, 2), (1, 1), (0, 0), (1, 1), False),
+    ((1, 2, 7, 6), (4, 2, 3, 2), (2, 3), (1, 2), (1, 1), False),
+    ((3, 2, 7, 6), (4, 2, 3, 2), (2, 3), (1, 0), (1, 1), True),
+    ((3, 2, 9, 8), (1, 2, 3, 3), (2, 1), (1, 2), (2, 3), False),
+    ((5, 1, 1, 1), (4, 1, 1, 1), (1, 1), (0, 0), (1, 1), False),
+    ((4, 12, 34, 30), (3, 12, 5, 5), (1, 1), (2, 2), (1, 1), False),  # an image at a time
+    ((0, 2, 7, 6), (4, 2, 3, 2), (1, 1), (0, 0), (1, 1), False),
+])
+def test_convolution_is_what_it_was(dtype, shape, filters, stride, pad, dilate, cover_all):
+    x = chainer.Variable(random(*shape, dtype=dtype))
+    W = chainer.Variable(random(*filters, dtype=dtype) / np.prod(filters[1:], dtype=dtype))
+    b = chainer.Variable(random(filters[0], dtype=dtype))
+    y = F.convolution_2d(x, W, b, stride, pad, cover_all, dilate=dilate)
+    gy = y.grad = random(*y.shape, dtype=dtype)
+    y.backward()
+    results = naive_convolution(x.array, W.array, gy, stride, pad, dilate)
+    for ours, naive in zip((y.array - b.array[:, None, None], x.grad, W.grad), results):
+        assert ours.dtype == dtype and ours.flags.c_contiguous
+        size = abs(naive).max(initial=0)
+        np.testing.assert_allclose(ours, naive, rtol=0, atol=RTOL[dtype] * max(size, 1))
+
+
+def test_convolution_mixes_types_as_before():
+    x, W = random(2, 3, 5, 5, dtype="float16"), random(4, 3, 3, 3) / 10
+    y = F.convolution_2d(x, W)
+    expected, _, _ = naive_convolution(x, W, y.array, (1, 1), (0, 0), (1, 1))
+    assert y.dtype == "float16"
+    np.testing.assert_allclose(y.array, expected, atol=4e-3)
+
+
+def test_an_image_that_is_too_small_is_refused():
+    with pytest.raises(AssertionError, match="should be positive"):
+        F.convolution_2d(random(1, 1, 2, 2), random(1, 1, 3, 3))
+
+
+@pytest.fixture
+def peak():
+    """A function that returns the most memory that a call took, as a share of some array's."""
+    def measure(call, array):
+        tracemalloc.start()
+        try:
+            call()
+            return tracemalloc.get_traced_memory()[1] / array.nbytes
+        finally:
+            tracemalloc.stop()
+    return measure
+
+
+def test_convolution_does_not_copy_all_patches(peak):
+    x, W, b = random(64, 16, 28, 28), random(16, 16, 5, 5), random(16)
+    assert peak(lambda: F.convolution_2d(x, W, b, pad=2), x) < 6  # all columns are 25 times x
+
+
+def test_the_gradient_of_the_filters_does_not_copy_all_patches(peak):
+    x, W = random(64, 16, 28, 28), chainer.Variable(random(16, 16, 5, 5))
+    y = F.convolution_2d(x, W, pad=2)
+    y.grad = y.array
+    assert peak(y.backward, x) < 6
+
+
+def test_the_gradient_of_the_images_does_not_hold_all_patches(peak):
+    x, W = chainer.Variable(random(64, 16, 28, 28)), random(16, 16, 5, 5)
+    y = F.convolution_2d(x, W, pad=2)
+    y.grad = y.array
+    assert peak(y.backward, x.array) < 6
+
+
+# --- max pooling ---
+
+
+def naive_max_pooling(x, gy, size, stride):
+    """Return y, the first places of the largest and the gradient of x, window by window."""
+    y, places, gx = np.zeros_like(gy), np.zeros(gy.shape, int), np.zeros_like(x)
+    for n, c, *at in np.ndindex(gy.shape):
+        corner = tuple(slice(a * s, a * s + k) for a, s, k in zip(at, stride, size))
+        window = np.full(size, -np.inf)
+        there = x[n, c][corner]
+        window[tuple(map(slice, there.shape))] = there
+        place = window.argmax()
+        y[n, c][tuple(at)], places[n, c][tuple(at)] = window.flat[place], place
+        gx[n, c][corner][np.unravel_index(place, size)] += gy[n, c][tuple(at)]
+    return y, places, gx
+
+
+@pytest.mark.parametrize("dtype", RTOL)
+@pytest.mark.parametrize("size, stride, cover_all", [
+    ((2, 2), (2, 2), True),
+    ((2, 2), (2, 2), False),
+    ((2, 3), (3, 4), True),
+    ((3, 2), (2, 1), True),
+    ((17, 17), (17, 17), True),  # more places than a byte counts
+    ((2, 2, 1), (2, 2, 2), True),
+    ((3,), (3,), False),
+])
+def test_max_pooling_is_what_it_was(dtype, size, stride, cover_all):
+    shape = [max(7, k) for k in size]
+    array = np.round(random(3, 2, *shape, dtype=dtype))  # many are equal: the first one wins
+    x = chainer.Variable(array)
+    y, places = F.max_pooling_nd(x, size, stride, 0, cover_all, return_indices=True)
+    gy = y.grad = random(*y.shape, dtype=dtype)
+    y.backward()
+    results = naive_max_pooling(array, gy, size, stride)
+    for ours, naive in zip((y.array, places, x.grad), results):
+        np.testing.assert_allclose(ours, naive, rtol=1e-2 if dtype == "float16" else 1e-6)
+    assert (y.dtype, x.grad.dtype, places.dtype) == (dtype, dtype, np.intp)
+
+
+def test_padding_never_wins():
+    x = -1 - abs(random(2, 3, 4, 4))
+    y, places = F.max_pooling_2d(x, 3, 2, 1, return_indices=True)
+    assert y.array.max() <= -1 and np.isfinite(y.array).all()
+    assert set(places[:, :, 0, 0].flat) <= {4, 5, 7, 8}
+
+
+@pytest.mark.parametrize("first", range(4))
+def test_nan_wins_as_in_argmax(first):
+    x = np.array([3, 1, 2, 5], "f").reshape(1, 1, 2, 2)
+    x[0, 0].flat[first:] = [np.nan, 7, np.nan, 1][: 4 - first]
+    y, places = F.max_pooling_2d(x, 2, return_indices=True)
+    assert np.isnan(y.array).all() and places.item() == first
+
+
+@pytest.mark.parametrize("value", [np.inf, np.nan])
+def test_a_gradient_that_is_not_finite_stays_where_it_is(value):
+    x = chainer.Variable(np.arange(4, dtype="f").reshape(1, 1, 2, 2))
+    y = F.max_pooling_2d(x, 2)
+    y.grad = np.full((1, 1, 1, 1), value, "f")
+    y.backward()
+    np.testing.assert_array_equal(x.grad, [[[[0, 0], [0, value]]]])
+
+
+def test_max_pooling_does_not_copy_all_windows(peak):
+    x = random(64, 16, 28, 28)
+    assert peak(lambda: F.max_pooling_2d(x, 2), x) < 1.5
+
+
+def test_the_gradient_of_max_pooling_does_not_copy_all_windows(peak):
+    x = chainer.Variable(random(64, 16, 28, 28))
+    y = F.max_pooling_2d(x, 2)
+    y.grad = y.array
+    assert peak(y.backward, x.array) < 1.5
+
+
+@pytest.mark.parametrize("size, pad", list(itertools.product([2, 3], [0, 1])))
+def test_gradients_are_the_numerical_ones(size, pad):
+    def pool(x):
+        return F.max_pooling_2d(x, size, 2, pad, cover_all=False)
+
+    x = np.random.default_rng(0).permutation(50).reshape(1, 2, 5, 5) / 10.0
+    gy = random(*pool(x).shape, dtype="float64")
+    gradient_check.check_backward(pool, x, gy, dtype=np.float64)
