@@ -163,6 +163,9 @@ def test_an_idea_is_the_same_alone_and_with_others_and_depends_on_the_seed():
     together, _ = find_ideas(model, sweeps=1)
     alone, _ = find_ideas(model, [6], sweeps=1)
     other, _ = find_ideas(model, [6], sweeps=1, seed=1)
+    start, outputs = find_ideas(model, [6], sweeps=0, seed=1)
+    np.testing.assert_array_equal(start[0], np.random.default_rng(1).random(784, dtype=np.float32))
+    assert outputs.shape == (1, 1)
     assert np.mean(together[6] != alone[0]) < 0.01
     assert np.mean(other[0] != alone[0]) > 0.01
 
