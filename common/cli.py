@@ -48,6 +48,10 @@ def _parser():
     slides.add_argument("--out", metavar="FOLDER", help="where they go (results/slides)")
     slides.set_defaults(run=_slides)
 
+    page = commands.add_parser("page", help="write a web page that reads what is drawn on it")
+    page.add_argument("--out", metavar="FILE", help="where it goes (results/read_my_digit.html)")
+    page.set_defaults(run=_page)
+
     train = commands.add_parser("train", help="train a model on MNIST into a folder")
     train.add_argument("model", choices=["three-layer-net", "mlp", "cnn", "cnn-deep"])
     train.add_argument("--out", required=True, metavar="FOLDER", help="where everything goes")
@@ -128,6 +132,11 @@ def _slides(arguments):
     from common.slides.write import write_decks
     return write_decks(arguments.chapters, folder=arguments.out, pdf=arguments.pdf,
                        run_first=arguments.run_first)
+
+
+def _page(arguments):
+    from common.drawing.page import write_page
+    write_page(arguments.out)
 
 
 def _train(arguments):

@@ -1,0 +1,169 @@
+"""Pictures of chapter 11: how far sums of influences are off, and four methods side by side."""
+import matplotlib.pyplot as plt
+import numpy as np
+
+from common.backend import to_cpu
+from common.figures.influence import frame, greys, limit_of
+from common.figures.style import COLORS, describe
+
+
+def sum_against_truth(layers, dots=600):
+    """For each layer, the sum of all influences against the true change, a dot a node and image.
+
+    layers: dict from a name to (sums, changes), each (images, nodes). At most so many dots are
+    drawn, chosen at random. The last panel has the miss of each layer, as miss() measures it.
+    """
+    columns = -(-(len(layers) + 1) // 2)
+    fig, panels = plt.subplots(2, columns, figsize=(8, 5.0))
+    told, misses = [], {}
+    for axes, (name, (sums, changes)) in zip(panels.ravel(), layers.items()):
+        sums, changes = to_cpu(sums), to_cpu(changes)
+        misses[name] = miss(sums, changes)
+        shown = np.random.default_rng(0).permutation(changes.size)[:dots]
+        across, up = changes.ravel()[shown], sums.ravel()[shown]
+        axes.plot(across, up, ".", markersize=4, color=COLORS["activation"])
+        reach = max(abs(across).max(), abs(up).max())
+        axes.plot([-reach, reach], [-reach, reach], color=COLORS["right"], linewidth=1.2,
+                  linestyle="--")
+        limits = (-1.05 * reach, 1.05 * reach)
+        axes.set(title=name, xlim=limits, ylim=limits)
+        axes.locator_params(nbins=5)
+        axes.tick_params(labelsize=10)
+        told.append(f"{name}: {misses[name]:.0%}")
+    for axes in panels[:, 0]:
+        axes.set_ylabel("sum of influences")
+    for axes in panels.ravel()[len(layers) - columns:len(layers)]:
+        axes.set_xlabel("true change")
+    last = panels.ravel()[len(layers)]
+    last.barh(list(misses), list(misses.values()), color=COLORS["wrong"], height=0.6)
+    for k, value in enumerate(misses.values()):
+        last.annotate(f"{value:.0%}", (value, k), (4, 0), va="center", textcoords="offset points",
+                      fontsize=11)
+    last.set(title="miss / true change", xticks=[], xlim=(0, 1.4 * max(misses.values())))
+    last.invert_yaxis()
+    last.grid(visible=False)
+    last.spines["bottom"].set_visible(False)
+    last.tick_params(length=0)
+    for axes in panels.ravel()[len(layers) + 1:]:
+        axes.axis("off")
+    return describe(fig, (
+        f"{len(layers)} panels of dots, one for each node and image: the sum of the influences of "
+        "all pixels against the true change from black, with a dashed line where both are equal. "
+        f"Bars: how large the miss is, in parts of the true change. {'; '.join(told)}."))
+
+
+def miss(sums, changes):
+    """How far sums are from the true changes, in parts of the changes: 0 is exact.
+
+    sums, changes: (images, nodes). Returns the sum of all misses over the sum of all changes.
+    """
+    return float(abs(sums - changes).sum() / abs(changes).sum())
+
+
+def way_from_black(image, brightness, logits, digit):
+    """The logits on the straight way from black to an image, with the images of the way above.
+
+    brightness: (steps,) from 0 to 1. logits: (steps, 10). digit: the one whose line stands out.
+    """
+    shown = np.linspace(0, 1, 6)
+    fig = plt.figure(figsize=(7, 4))
+    grid = fig.add_gridspec(2, len(shown), height_ratios=[1, 2.7])
+    for k, light in enumerate(shown):
+        axes = fig.add_subplot(grid[0, k])
+        axes.imshow(light * to_cpu(image).reshape(28, 28), vmin=0, vmax=1, cmap="gray")
+        frame(axes)
+        axes.set_xlabel(f"× {light:.1f}", fontsize=11)
+    axes = fig.add_subplot(grid[1, :])
+    for node in range(logits.shape[1]):
+        if node != digit:
+            axes.plot(brightness, logits[:, node], color=COLORS["neutral"], linewidth=1, alpha=0.6)
+    axes.plot(brightness, logits[:, digit], color=COLORS["output"], linewidth=2.6)
+    axes.annotate(f"logit of {digit}", (brightness[-1], logits[-1, digit]), (6, 0), va="center",
+                  textcoords="offset points", color=COLORS["output"])
+    others = np.delete(logits[-1], digit).mean()
+    axes.annotate("the others", (brightness[-1], others), (6, 0), va="center",
+                  textcoords="offset points", color=COLORS["neutral"])
+    axes.set(xlabel="brightness", ylabel="logit", xlim=(0, 1.17), xticks=shown)
+    return describe(fig, (
+        f"Above, a digit from black to its full brightness in six steps. Below, the ten logits "
+        f"over the brightness. The logit of {digit} goes from {logits[0, digit]:.1f} to "
+        f"{logits[-1, digit]:.1f}.").replace("-", "−"))
+
+
+def completeness(steps, errors, target=1e-3):
+    """How far the sum of integrated gradients is from the true change, against the steps.
+
+    steps: dict from a network's name to its numbers of steps. errors: dict to the errors.
+    """
+    fig, axes = plt.subplots(figsize=(7.2, 3.7))
+    told = []
+    for (name, tried), marker in zip(steps.items(), "osD^v"):
+        axes.loglog(tried, np.maximum(errors[name], 1e-7), marker=marker, label=name)
+        told.append(f"{name}: {errors[name][0]:.1e} with {tried[0]} steps, {errors[name][-1]:.1e} "
+                    f"with {tried[-1]}")
+    axes.axhline(target, color=COLORS["neutral"], linestyle="--", linewidth=1.4)
+    axes.annotate(f"{target:g}", (1, target), (4, 0), xycoords=("axes fraction", "data"),
+                  textcoords="offset points", va="center", color=COLORS["neutral"])
+    every = sorted({step for tried in steps.values() for step in tried})
+    axes.set_xticks(every, labels=map(str, every))
+    axes.minorticks_off()
+    axes.set(xlabel="steps", ylabel="|sum − true change|")
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
+    return describe(fig, (
+        "Lines on logarithmic axes: how far the sum of integrated gradients is from the true "
+        f"change, over the number of steps. {'; '.join(told)}. A dashed line marks {target:g}."))
+
+
+def sampling(counts, values, errors, name="one pixel"):
+    """Estimates of one Shapley value from more and more permutations, with their standard error.
+
+    counts, values, errors: (estimates,).
+    """
+    counts, values, errors = map(np.asarray, (counts, values, errors))
+    fig, axes = plt.subplots(figsize=(7.2, 3.2))
+    axes.axhline(values[-1], color=COLORS["neutral"], linewidth=1, linestyle="--")
+    axes.errorbar(counts, values, 2 * errors, fmt="o", capsize=5, color=COLORS["weight"])
+    axes.set_xscale("log")
+    axes.set_xticks(counts, labels=map(str, counts))
+    axes.minorticks_off()
+    axes.set(xlabel="permutations", ylabel=f"Shapley value of {name}")
+    told = "; ".join(f"{count}: {value:.3f} ± {2 * error:.3f}"
+                     for count, value, error in zip(counts, values, errors))
+    return describe(fig, (
+        f"Estimates of the Shapley value of {name} from more and more permutations, with bars of "
+        f"two standard errors that grow shorter. {told}.").replace("-", "−"))
+
+
+def side_by_side(images, methods, columns=None):
+    """Images in the first row, and below them what each method says of their pixels.
+
+    images: (n, 784). methods: dict from a name to the values of each image's pixels, (n, 784).
+    columns: a title for each image. Each picture has its own scale; its end stands below it.
+    """
+    images = to_cpu(images).reshape(-1, 28, 28)
+    count, rows = len(images), len(methods) + 1
+    side = min(1.25, 6.8 / count)
+    fig, panels = plt.subplots(rows, count, squeeze=False, figsize=(
+        1.2 + count * side, 0.2 + rows * (side + 0.22)))
+    for k, axes in enumerate(panels[0]):
+        axes.imshow(images[k], vmin=0, vmax=1, cmap="gray")
+        if columns is not None:
+            axes.set_title(columns[k], fontsize=11)
+    told = []
+    for line, (name, maps) in zip(panels[1:], methods.items()):
+        limits = [limit_of(values) for values in maps]
+        for axes, values, limit in zip(line, maps, limits):
+            axes.imshow(to_cpu(values).reshape(28, 28), cmap=greys(), vmin=-limit, vmax=limit)
+            axes.set_xlabel(f"±{limit:.2g}", fontsize=10, labelpad=1)
+        told.append(f"{name} up to {max(limits):.2g}")
+    for axes, name in zip(panels[:, 0], ["image", *methods]):
+        name = name.replace(" ", "\n") if len(name) > 12 else name  # or it needs half the width
+        axes.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=11)
+    for axes in panels.ravel():
+        frame(axes)
+    return describe(fig, (
+        f"{count} image{'s' * (count > 1)} in the first row"
+        + (f" ({', '.join(map(str, columns))})".replace("\n", " ") if columns is not None else "")
+        + ", and below each the values of its pixels by "
+        f"{len(methods)} methods, grey for none, brighter for positive, darker for negative, each "
+        f"picture on its own scale. {'; '.join(told)}."))
