@@ -64,7 +64,8 @@ def release(path):
     """Return the assignment of a master: solutions cut, hidden checks left out.
 
     Only the visible checks keep their outputs, which are what a reader is to reach; since running
-    a check replaces its output, the same text stands folded under it.
+    a check replaces its output, the same text stands folded under it. Raises CourseError for a
+    check that prints.
     """
     notebook = nbformat.read(path, as_version=4)
     cells = []
@@ -75,6 +76,9 @@ def release(path):
         cells.append(cell)
         if mark.get("grade"):
             cell.metadata.update(editable=False, deletable=False)
+            if any("data" not in output for output in cell.outputs):
+                raise CourseError(f"{path.name}: the check {mark.grade_id} prints, or warns; what "
+                                  "it gives must come from show.")
             text = "\n".join(output.data["text/plain"] for output in cell.outputs)
             folded = f"<details><summary>What to reach</summary>\n\n```\n{text}\n```\n</details>"
             cells.append(nbformat.v4.new_markdown_cell(folded, id=f"{cell.id}-reach"))

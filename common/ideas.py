@@ -208,7 +208,8 @@ def smallest_change(model, image, target, steps=20):
                           "more steps.")
     if nearest is start:
         return start[0].copy()
-    nearest, share = _border(model, start, nearest, target), 0.5
+    on_way, share = _border(model, start, nearest, target), 0.5
+    nearest = nearest if on_way is None else on_way
     for _ in range(steps):
         _, slope = _lead(model, nearest, target)
         on_plane = start + _shortest(start, slope, float((slope * (nearest - start)).sum()))
@@ -223,14 +224,16 @@ def smallest_change(model, image, target, steps=20):
 def _border(model, start, end, target):
     """The first image on the way from start through end that the model reads as target.
 
-    It looks up to a tenth beyond end; None if target does not win there.
+    It looks up to a tenth beyond end; None if target wins neither there nor at end.
     """
     def image(share):
         return (start + np.float32(share) * (end - start)).clip(0, 1)
 
     low, high = 0.0, 1.1
     if not _wins(model, image(high), target):
-        return None
+        high = 1.0
+        if not _wins(model, image(high), target):
+            return None
     for _ in range(12):
         middle = (low + high) / 2
         low, high = (low, middle) if _wins(model, image(middle), target) else (middle, high)

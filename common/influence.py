@@ -61,7 +61,7 @@ def occlusion(f, image, size=1):
         row, column = xp.divmod(xp.arange(len(image)), side)
         covered = ((abs(row[:, None] - row) <= size // 2)
                    & (abs(column[:, None] - column) <= size // 2))
-    return -_differences(f, xp.where(covered, 0, image), image[None])
+    return 0 - _differences(f, xp.where(covered, 0, image), image[None])  # 0 - 0 is not -0
 
 
 def integrated_gradients(gradient, image, steps=128):

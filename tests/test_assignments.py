@@ -19,6 +19,7 @@ from assignments.masters import (
 )
 from assignments.submissions import answers_in
 from common.chapters import ADDRESS
+from common.errors import CourseError
 
 TOP = Path(__file__).parent.parent
 MASTERS = find_masters()
@@ -69,6 +70,15 @@ def test_there_are_assignments():
 def test_what_is_committed_is_what_release_makes(stem):
     committed = (ASSIGNMENTS / f"{stem}.ipynb").read_text(encoding="utf-8")
     assert committed == release(MASTERS[stem]), "run course release"
+
+
+def test_a_check_that_prints_is_named(tmp_path):
+    notebook = nbformat.read(MASTERS["03_output_layer"], as_version=4)
+    check = next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade"))
+    check.outputs.append(nbformat.v4.new_output("stream", text="hello"))
+    nbformat.write(notebook, tmp_path / "03.ipynb")
+    with pytest.raises(CourseError, match=f"03.ipynb: the check {check.id} prints"):
+        release(tmp_path / "03.ipynb")
 
 
 def test_no_assignment_without_its_master():

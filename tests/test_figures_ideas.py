@@ -46,13 +46,13 @@ def test_animation_holds_every_frame_and_a_bar_that_grows():
 
 
 def test_climb_draws_a_line_for_each_name_and_names_do_not_meet():
-    outputs = np.array([[-5.0, 0.0, 1.0], [10.0, 10.1, 3.0], [20.0, 20.1, 4.0]])
-    fig = draw.climb(outputs, [0, 1, 2], [0, 1, 2], "sweep")
+    outputs = np.array([[-5.0, 0.0, 1.0], [10.0, 10.1, 3.0], [20.2, 20.0, 4.0]])
+    fig = draw.climb(outputs, [0, 1, 2], ["a", "b", "c"], "sweep")
     axes = fig.axes[0]
     np.testing.assert_array_equal([line.get_ydata() for line in axes.lines], outputs.T)
     heights = {text.get_text(): text.get_position()[1] for text in axes.texts}
-    assert heights["0"] == 20 and heights["1"] - heights["0"] == pytest.approx(0.055 * 25.1)
-    assert "0: −5.0 to 20.0, 1: 0.0 to 20.1, 2: 1.0 to 4.0" in fig.alternative_text
+    assert heights == {"a, b": pytest.approx(20.1), "c": 4}
+    assert "a: −5.0 to 20.2, b: 0.0 to 20.0, c: 1.0 to 4.0" in fig.alternative_text
 
 
 def test_changes_show_the_difference_on_one_scale():

@@ -163,6 +163,9 @@ def test_an_idea_is_the_same_alone_and_with_others_and_depends_on_the_seed():
     together, _ = find_ideas(model, sweeps=1)
     alone, _ = find_ideas(model, [6], sweeps=1)
     other, _ = find_ideas(model, [6], sweeps=1, seed=1)
+    start, outputs = find_ideas(model, [6], sweeps=0, seed=1)
+    np.testing.assert_array_equal(start[0], np.random.default_rng(1).random(784, dtype=np.float32))
+    assert outputs.shape == (1, 1)
     assert np.mean(together[6] != alone[0]) < 0.01
     assert np.mean(other[0] != alone[0]) > 0.01
 
@@ -327,6 +330,21 @@ def test_nothing_is_changed_where_the_target_is_read_already(test_images):
     same = smallest_change(model, image, answer)
     np.testing.assert_array_equal(same, image)
     assert same is not image and not np.shares_memory(same, image)
+
+
+def test_a_target_that_wins_only_in_a_narrow_strip():
+    class Strip(chainer.Chain):  # reads 1 where the first pixel lies between 0.4 and 0.5, else 0
+        def forward(self, x):
+            lead = 0.05 - abs(x[:, :1] - 0.45)
+            return F.concat([0 * lead, 100 * lead])
+
+    image = np.zeros(784, dtype=np.float32)
+    changed = smallest_change(Strip(), image, 1)
+    assert changed[0] == pytest.approx(0.4, abs=1e-3) and not changed[1:].any()
+    end = image[None].copy()
+    end[0, 0] = 0.49  # a tenth beyond it the strip has ended
+    border = ideas._border(Strip(), image[None], end, np.array([1]))
+    assert border[0, 0] == pytest.approx(0.4, abs=1e-3)
 
 
 def test_a_target_that_cannot_be_reached():

@@ -140,6 +140,7 @@ def test_black_pixels_are_not_asked_about():
         asked.clear()
         np.testing.assert_array_equal(method(f, image), image)
         assert sum(asked) == 3
+        assert not np.signbit(method(f, image)).any()  # no -0.
     asked.clear()
     shapley_sampling(f, image, 4)
     assert asked == [3] * 4

@@ -21,14 +21,19 @@ def preprocess(image):
     Raises CourseError for what is no such image.
     """
     image = as_grey(image)
-    rows, columns = np.flatnonzero(image.any(axis=1)), np.flatnonzero(image.any(axis=0))
     prepared = np.zeros((SIZE, SIZE), dtype=np.float32)
-    if len(rows):
-        box = image[rows[0]:rows[-1] + 1, columns[0]:columns[-1] + 1]
+    if image.any():
+        box = image[ink_box(image)]
         small = area_average(box, *fitted(box.shape))
         top, left = place(small)
         prepared[top:top + small.shape[0], left:left + small.shape[1]] = small
     return prepared
+
+
+def ink_box(image):
+    """Return the smallest box with all ink of an image, as two slices: its rows, its columns."""
+    return tuple(slice(inked[0], inked[-1] + 1)
+                 for inked in map(np.flatnonzero, (image.any(axis=1), image.any(axis=0))))
 
 
 def fitted(shape, side=BOX):

@@ -75,17 +75,18 @@ class Animation:
 def climb(outputs, steps, names, xlabel, ylabel="logit of its digit"):
     """How outputs grow in a search: one line for each name.
 
-    outputs: (steps, names). steps: (steps,). A name stands at the end of its line.
+    outputs: (steps, names). steps: (steps,). A name stands at the end of its line; lines that end
+    close together share a place.
     """
     outputs = to_cpu(outputs)
     fig, axes = plt.subplots(figsize=(7, 3.9))
     axes.plot(steps, outputs, color=COLORS["output"], linewidth=1.5)
-    ends, room = outputs[-1].argsort(), 0.055 * np.ptp(outputs)
-    height = -np.inf
-    for k in ends:  # from below, so that no name covers another
-        height = max(outputs[-1, k], height + room)
-        axes.text(steps[-1] + 0.02 * np.ptp(steps), height, names[k], va="center", fontsize=11)
-    axes.set(xlabel=xlabel, ylabel=ylabel, xlim=(steps[0], steps[-1] + 0.06 * np.ptp(steps)))
+    ends = outputs[-1].argsort()
+    gaps = np.diff(outputs[-1, ends]) > 0.055 * np.ptp(outputs)
+    for group in np.split(ends, np.flatnonzero(gaps) + 1):
+        axes.text(steps[-1] + 0.02 * np.ptp(steps), outputs[-1, group].mean(), va="center",
+                  s=", ".join(str(names[k]) for k in sorted(group)), fontsize=11)
+    axes.set(xlabel=xlabel, ylabel=ylabel, xlim=(steps[0], steps[-1]))
     told = ", ".join(f"{name}: {first:.1f} to {last:.1f}"
                      for name, first, last in zip(names, outputs[0], outputs[-1]))
     return describe(fig, f"Lines of the {ylabel} against the {xlabel}, all of them rising. {told}."
