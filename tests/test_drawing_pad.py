@@ -61,7 +61,8 @@ def test_the_pad_reads_what_it_is_shown_and_what_the_browser_sends(pad):
     np.testing.assert_array_equal(np.frombuffer(pad.answer["prepared"], np.float32),
                                   preprocess(draw_digit(7)).ravel())
     before = pad.answer
-    pad.drawing = draw_digit(1).tobytes()  # as a message from the browser does
+    # As a message from the browser does:
+    pad.drawing = {"count": 9, "grey": memoryview(draw_digit(1).tobytes())}
     assert pad.answer["count"] == before["count"] + 1 and pad.answer["raw"] != before["raw"]
     np.testing.assert_allclose(np.sum(pad.answer["mlp"], axis=1), [1, 1], atol=1e-5)
     np.testing.assert_array_equal(pad.reading.raw, shrink(draw_digit(1)))
@@ -72,7 +73,7 @@ def test_the_pad_reads_what_it_is_shown_and_what_the_browser_sends(pad):
 
 def test_the_pad_refuses_what_is_no_drawing(pad):
     with pytest.raises(traitlets.TraitError, match="78400 bytes"):
-        pad.drawing = b"123"
+        pad.drawing = {"count": 1, "grey": b"123"}
     with pytest.raises(CourseError, match="shape"):
         pad.show(np.zeros(784))
 

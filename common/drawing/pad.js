@@ -17,7 +17,8 @@ function render({model, el}) {
   // Once a frame at most; Jupyter keeps the newest drawing back while Python is busy.
   function send() {
     waiting = false;
-    model.set("drawing", new DataView(sheet.bytes().buffer));
+    const count = model.get("drawing").count + 1;
+    model.set("drawing", {count, grey: new DataView(sheet.bytes().buffer)});
     model.save_changes();
   }
 
@@ -51,7 +52,7 @@ function render({model, el}) {
     event.stopPropagation();
   });
   el.append(root);
-  const before = model.get("drawing");
+  const before = model.get("drawing").grey;
   if (new Uint8Array(before.buffer, before.byteOffset, before.byteLength).some(v => v > 0))
     show(before);  // the pad is shown a second time
   showAnswer();

@@ -17,7 +17,8 @@ class DigitPad(anywidget.AnyWidget):
     _esm = "\n".join(read(name) for name in ("sheet.js", "view.js", "pad.js"))
     _css = palette() + read("drawing.css")
     # What the browser sends after each movement; what it is told to show; and what was read.
-    drawing = traitlets.Bytes(bytes(SIDE * SIDE)).tag(sync=True)
+    # Each with a count: a browser takes two arrays of bytes for equal, whatever they hold.
+    drawing = traitlets.Dict({"count": 0, "grey": bytes(SIDE * SIDE)}).tag(sync=True)
     shown = traitlets.Dict({"count": 0, "grey": b""}).tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
 
@@ -32,13 +33,13 @@ class DigitPad(anywidget.AnyWidget):
     @property
     def image(self):
         """The drawing, uint8 (280, 280), white ink on black; a copy."""
-        return np.frombuffer(self.drawing, np.uint8).reshape(SIDE, SIDE).copy()
+        return np.frombuffer(self.drawing["grey"], np.uint8).reshape(SIDE, SIDE).copy()
 
     def show(self, image):
         """Put a grey image of any size on the sheet. Raises CourseError as preprocess does."""
         grey = np.rint(255 * shrink(image, SIDE)).astype(np.uint8).tobytes()
         self.shown = {"count": self.shown["count"] + 1, "grey": grey}
-        self.drawing = grey
+        self.drawing = {"count": self.drawing["count"] + 1, "grey": grey}
 
     def clear(self):
         """Take everything off the sheet."""
@@ -54,7 +55,7 @@ class DigitPad(anywidget.AnyWidget):
 
     @traitlets.validate("drawing")
     def _is_a_drawing(self, proposal):
-        if len(proposal["value"]) != SIDE * SIDE:
+        if len(proposal["value"]["grey"]) != SIDE * SIDE:
             raise traitlets.TraitError(f"A drawing has {SIDE * SIDE} bytes.")
         return proposal["value"]
 
