@@ -25,7 +25,8 @@ pad.show(draw_digit(7))"""
 @pytest.fixture
 def notebook(lab):
     path = lab.folder / "chapters" / "pad.ipynb"
-    nbformat.write(new_notebook(cells=[new_code_cell(MAKE)]), path)
+    kernel = {"name": "python3", "display_name": "Python 3"}  # or JupyterLab asks which
+    nbformat.write(new_notebook(cells=[new_code_cell(MAKE)], metadata={"kernelspec": kernel}), path)
     yield "chapters/pad.ipynb"
     path.unlink()
 
