@@ -5,7 +5,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from notebook_page import opened, run_all_cells
 from PIL import Image
-from test_page import FOUR, answers, draw_with_finger, draw_with_mouse
+from test_digit_page import FOUR, answers, draw_with_finger, draw_with_mouse
 
 from common.drawing import preprocess
 from common.drawing.strokes import draw_digit
