@@ -116,7 +116,8 @@ def points(result):
 @pytest.mark.parametrize("name", ANSWERS)
 def test_hostile_answer(master, name):
     source, deserved, words = ANSWERS[name]
-    result = graded(submission(master, double=source))
+    # What loops takes its time twice: with the others, and alone.
+    result = graded(submission(master, double=source), seconds=8 if words == "longer than" else 20)
     assert points(result) == ([2, 3] if deserved == 5 else [0, 3]), result
     assert words in result["exercises"][0]["why"]
     assert bool(result["exercises"][0]["why"]) == (deserved == 3)
@@ -148,7 +149,8 @@ def test_answer_finds_nothing_outside(master, name, tmp_path):
 def test_without_isolation_the_points_are_the_same(master, monkeypatch):
     monkeypatch.setattr(grade_module, "isolation", lambda: False)
     assert points(graded(submission(master))) == [2, 3]
-    assert points(graded(submission(master, double="while True: pass\n"))) == [0, 3]
+    loops = submission(master, double="while True: pass\n")
+    assert points(graded(loops, seconds=8)) == [0, 3]
 
 
 @posix
