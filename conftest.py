@@ -21,6 +21,8 @@ def pytest_configure(config):
     os.environ["CHAINER_DATASET_ROOT"] = os.path.join(scratch, "chainer")
     os.environ["IPYTHONDIR"] = os.path.join(scratch, "ipython")  # no start-up files of the reader's
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests run side by side, one on each core
+    from dataset.files import settle_folders
+    settle_folders()
     if config.option.markexpr != "full":
         os.environ["MNIST_SAMPLE"] = "1"
         os.environ.pop("MNIST_DIR", None)

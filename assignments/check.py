@@ -1,4 +1,7 @@
 """What the check cells of an assignment show of an answer."""
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from IPython.display import display
 
@@ -9,7 +12,8 @@ KINDS = [((bool, np.bool_), "true or false"), ((int, np.integer), "whole number"
          ((float, np.floating), "number"), (str, "text")]  # in this order: True is an int too
 
 
-def show(label, value, hints=None, shape=None, dtype=True, digits=4):
+def show(label: str, value: Any, hints: dict[str, Callable[[Any], Any]] | None = None,
+         shape: tuple[int, ...] | None = None, dtype: bool = True, digits: int = 4) -> None:
     """Show an answer: its kind, dtype and shape, its values rounded, and at most one hint.
 
     value: a number, an array (NumPy, CuPy, or in a Chainer Variable), text, or a list of these.

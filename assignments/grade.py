@@ -1,119 +1,221 @@
-"""Grading: what of the answers in a submission fails, and which points that leaves."""
+"""Grades one submission: a row of steps, from a file to points."""
 import json
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
+import threading
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from assignments import sandbox
-from assignments.masters import ASSIGNMENTS, find_masters, read_master
-from assignments.submissions import answers_in, read_submission
-from common.errors import CourseError
+from assignments import namespaces
+from assignments.answers import Answers, count_named, find_answers, to_show
+from assignments.explain import explain
+from assignments.masters import ASSIGNMENTS, Exercise, find_masters, given_cells, read_master
+from assignments.names import names_in
+from assignments.plan import check_cell, make_job
+from assignments.results import Result, Row, on_one_line, table
+from assignments.submissions import Cell, read_submission
+from common.course import CourseError
 
 SECONDS = 60  # of one cell
+WHOLE = 10    # times as long for a whole submission
+STOP = threading.Event()  # set where a batch is stopped: nothing is tried again
 
 
-def grade(what, as_json=False, seconds=SECONDS, number=None):
+class MachineError(Exception):
+    """This machine, not the submission, kept a grade from being found."""
+
+
+def grade(what: str | Path) -> None:
     """Grade one notebook and print its table: "03" for assignments/03_*.ipynb, or a path.
 
     It reads the file, so save the notebook first; on Colab it reads what is on the screen.
+    """
+    grade_file(what)
+
+
+def grade_file(what: str | Path, as_json: bool = False, seconds: float = SECONDS,
+               number: str | None = None) -> int:
+    """Grade one notebook as `grade` does; return 0, or 3 where this machine failed to grade it.
+
     number: of the assignment that a path is a submission of; else its cells tell.
     """
-    from assignments.reports import table
     own = str(what).isdigit() and not Path(what).exists()
-    number = what if own else number
+    number = str(what) if own else number
     stem = next(iter(find_masters(number))) if number else None
+    if not own and (reason := isolation()):
+        print(f"The answers run without isolation here: {reason} What that means stands in "
+              "assignments/README.md.", file=sys.stderr)
     if own and "google.colab" in sys.modules:
-        from google.colab import _message
+        from google.colab import _message  # type: ignore[import-not-found]
         content = _message.blocking_request("get_ipynb", timeout_sec=60)["ipynb"]
-        result = grade_submission(stem, json.dumps(content), stem, seconds)
+        result = grade_submission(str(stem), json.dumps(content), stem, seconds)
     else:
         path = ASSIGNMENTS / f"{stem}.ipynb" if own else Path(what)
         if not os.path.lexists(path):
             raise CourseError(f"There is no {path}; name a number, a notebook or a folder.")
-        result = grade_submission(path.name, path, stem, seconds)
-    print(json.dumps(result, indent=2, ensure_ascii=False) if as_json else table(result))
+        result = grade_submission(on_one_line(path.name), path, stem, seconds)
+    say(json.dumps(result.as_dict(), indent=2, ensure_ascii=False) if as_json else table(result))
+    return 3 if result.points is None else 0
 
 
-def grade_submission(name, source, stem=None, seconds=SECONDS, hidden=(), alone=True):
+def say(text: str) -> None:
+    """Print text; what this terminal has no character for is shown by its number."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), flush=True)
+
+
+def grade_submission(name: str, source: str | bytes | Path, stem: str | None = None,
+                     seconds: float = SECONDS, hidden: tuple = (), alone: bool = True) -> Result:
     """Grade what was handed in; it never raises for what a submission holds.
 
-    source: a path, or a notebook as text. stem: its assignment, else the one it has most cells of.
-    hidden: folders that its answers must not see. alone: whether an answer that fails gets a
-    second run without the others. Returns {"name", "assignment", "status",
-    "points", "of", "exercises": [{"exercise", "points", "of", "why", "read_again"}]}.
+    source: a path, or a notebook as text or bytes. stem: its assignment, else the one it has most
+    cells of. hidden: folders that its answers must not see. alone: whether an answer that fails
+    gets a second run without the others. Where this machine fails it tries once more; then the
+    points are None, and the status says why.
     """
-    failed, status, rows = None, "graded", []
     try:
-        notebook = read_submission(source)
-        stem = stem or assignment_of(notebook)
-        failed = _failures(notebook, find_masters()[stem], seconds, hidden, alone)
+        cells = read_submission(source)
+        stem = stem or assignment_of(cells)
+        notebook, exercises = read_master(find_masters()[stem])
+        found = find_answers(cells, notebook, exercises)
+        if not found.cells and not any(count_named(cells, exercises)):
+            raise CourseError("No cell of the assignment was found in it.")
     except CourseError as error:
-        status = str(error)
-    for exercise in (read_master(find_masters()[stem])[1] if stem else {}).values():
-        why = "Not graded." if failed is None else failed.get(exercise.name, "")
-        rows.append({"exercise": exercise.title, "points": 0 if why else exercise.points,
-                     "of": exercise.points, "why": why,
-                     "read_again": exercise.read_again if why else ""})
-    return {"name": name, "assignment": stem, "status": status,
-            "points": sum(row["points"] for row in rows), "of": sum(row["of"] for row in rows),
-            "exercises": rows}
+        return not_graded(name, stem, str(error))
+    problem = ""
+    for _ in range(2):
+        try:
+            judged = judge(found, stem, seconds, hidden, alone)
+            return Result(name, stem, "graded", rows_of(found, exercises, judged))
+        except (MachineError, CourseError, OSError, MemoryError, RuntimeError) as error:
+            problem = str(error) or type(error).__name__
+        if STOP.is_set():
+            break
+    return not_graded(name, stem, f"Not graded: {on_one_line(problem)}"[:400], points=None)
 
 
-def assignment_of(notebook):
+def not_graded(name: str, stem: str | None, status: str, points: int | None = 0) -> Result:
+    """Return the result of what was not judged. points: of each exercise, None where the fault
+    is this machine's."""
+    exercises = read_master(find_masters()[stem])[1] if stem else {}
+    return Result(name, stem, status, [
+        Row(each.title, points, each.points, "Not graded.",
+            each.read_again if points is not None else "") for each in exercises.values()])
+
+
+def assignment_of(cells: list[Cell]) -> str:
     """Return the stem of the assignment that a notebook has most cells of."""
-    counts = {stem: len(answers_in(notebook, read_master(path)[1]))
+    counts = {stem: count_named(cells, read_master(path)[1])
               for stem, path in find_masters().items()}
-    best = max(counts, key=counts.get)
-    if not counts[best]:
+    best = max(counts, key=lambda stem: counts[stem])
+    if not any(counts[best]):
         raise CourseError("No cell of an assignment was found in it.")
     return best
 
 
-@cache
-def isolation():
-    """Whether kernels can have namespaces of their own on this machine."""
-    with tempfile.TemporaryDirectory() as scratch:
-        command = [sys.executable, "-I", sandbox.__file__, sys.executable, "-c", "import ipykernel"]
-        environment = os.environ | {"SANDBOX_PLAN": json.dumps([scratch, []])}
-        return sys.platform == "linux" and subprocess.run(
-            command, env=environment, capture_output=True).returncode == 0
+def judge(found: Answers, stem: str, seconds: float, hidden: tuple = (), alone: bool = True
+          ) -> dict[str, Any]:
+    """Run the answers; return what the runner found (judge.judge_submission says what)."""
+    notebook, exercises = read_master(find_masters()[stem])
+    for exercise in exercises.values():
+        for check in exercise.checks:
+            if not check.outputs:
+                raise MachineError(f"the check {check.name} has no output: run course release "
+                                   "--run.")
+    if len(found.missing) == len(exercises):
+        return {"failed": {}, "stopped": {}, "printed": {}}
+    return run_job(make_job(found, notebook, exercises, alone), seconds, hidden)
 
 
-def _failures(notebook, path, seconds, hidden, alone):
-    """Return {exercise: why} for the exercises of a master that a notebook's answers fail."""
-    master, exercises = read_master(path)
-    answers = answers_in(notebook, exercises)
-    if not answers:
-        raise CourseError("No cell of the assignment was found in it.")
-    failed = {name: "No answer." for name in exercises if not answers.get(name)}
-    answers = {name: source for name, source in answers.items() if source}
-    if not answers:
-        return failed
+def judge_in_turn(stem: str, rounds: list[dict[str, str]], seconds: float = SECONDS
+                  ) -> list[dict[str, str]]:
+    """Judge several sets of answers, {exercise: source}, one after another, as if each had a
+    kernel of its own; return {exercise: reason} of those that fail, for each set.
+
+    The namespace begins afresh for each, the imported modules do not: for tests of assignments.
+    """
+    notebook, exercises = read_master(find_masters()[stem])
+    sets = [[{"source": source, "exercise": name} if part is None else check_cell(name, part)
+             for name, source in answers.items() for part in (None, *exercises[name].checks)]
+            for answers in rounds]
+    job = {"given": [cell.source for cell in given_cells(notebook)], "rounds": sets}
+    return run_job(job, seconds, whole=WHOLE * max(1, len(rounds)))
+
+
+def run_job(job: dict[str, Any], seconds: float, hidden: tuple = (), whole: float = WHOLE) -> Any:
+    """Let the runner do a job in a scratch folder; raise MachineError where that fails."""
+    if STOP.is_set():
+        raise MachineError("it was stopped.")
     import matplotlib
-    # Without this package, which nobody here needs, jsonschema is there a second sooner.
-    start = ("import sys; sys.modules['rfc3987_syntax'] = None; "
-             "from assignments.runner import main; main()")
     environment = os.environ | {"PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": "nbval.plugin",
                                 "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    most = 2 * len(answers) * (len(master.cells) * seconds + 120)
-    with tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as folder:
-        job = {"master": str(path), "answers": answers, "seconds": seconds, "alone": alone,
-               "hidden": [os.path.realpath(path) for path in hidden] if isolation() else None,
-               "folder": os.path.realpath(folder), "fonts": matplotlib.get_cachedir()}
-        try:
-            done = subprocess.run(
-                [sys.executable, "-c", start], input=json.dumps(job), capture_output=True,
-                text=True, encoding="utf-8", errors="replace", cwd=sandbox.COURSE,
-                env=environment, timeout=most)
-        except subprocess.TimeoutExpired:
-            raise CourseError(f"The grading was stopped after {most} seconds.") from None
-        finally:
-            if os.name == "posix":  # where folders are deep or closed, Python fails to remove them
-                subprocess.run(["chmod", "-R", "u+rwx", folder], capture_output=True)
-                subprocess.run(["rm", "-rf", folder], capture_output=True)
-    if done.returncode != 0:
-        raise CourseError("The grading failed: " + (done.stderr.strip().splitlines() or ["?"])[-1])
-    return failed | json.loads(done.stdout)
+    folder = tempfile.mkdtemp(prefix="grade-")
+    job = job | {"seconds": seconds, "total": whole * seconds, "word": secrets.token_hex(),
+                 "hidden": None if isolation() else [os.path.realpath(path) for path in hidden],
+                 "folder": os.path.realpath(folder), "fonts": matplotlib.get_cachedir()}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "assignments.runner"], input=json.dumps(job), encoding="utf-8",
+            errors="replace", capture_output=True, cwd=namespaces.COURSE, env=environment,
+            timeout=job["total"] + 2 * seconds + 60)
+    except subprocess.TimeoutExpired:
+        raise MachineError("the grading hung, and was stopped.") from None
+    finally:
+        remove(folder)
+    for line in reversed(done.stdout.splitlines()):
+        if line.startswith(job["word"]):
+            return json.loads(line[len(job["word"]):])
+    last = (done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
+    raise MachineError(f"the grading failed: {last}")
+
+
+def remove(folder: str) -> None:
+    """Remove a scratch folder, with folders in it that are too deep or closed for Python."""
+    if os.name == "posix":
+        subprocess.run(["chmod", "-R", "u+rwx", folder], capture_output=True)
+        subprocess.run(["rm", "-rf", folder], capture_output=True)
+    else:
+        import shutil
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def rows_of(found: Answers, exercises: dict[str, Exercise], judged: dict[str, Any]) -> list[Row]:
+    """Return a row for each exercise, from what the runner found."""
+    rows = []
+    for name, exercise in exercises.items():
+        failed = judged["failed"].get(name, {})
+        missing = found.missing.get(name, "")
+        lost = sum(sum(check.points for check in part) for part in exercise.parts()
+                   if missing or any(check.name in failed for check in part))
+        why = missing or explain(name, found, exercises, judged)
+        own = found.of(name) or [cell for cell in found.cells
+                                 if to_show(exercise) & names_in(cell.source).bound]
+        code = "\n\n".join(cell.source for cell in own)
+        rows.append(Row(exercise.title, exercise.points - lost, exercise.points, why,
+                        exercise.read_again if why else "", code,
+                        judged["printed"].get(name, "")))
+    return rows
+
+
+@cache
+def isolation() -> str:
+    """Return why kernels can have no namespaces of their own on this machine; "" if they can."""
+    if sys.platform != "linux":
+        return "that needs Linux."
+    # A folder that is always there: one made for this would stay, if the command is killed now.
+    plan = {"scratch": "/usr", "hidden": [], "own": False}
+    command = [sys.executable, "-m", "assignments.sandbox", sys.executable, "-c",
+               "import ipykernel, assignments.check, common.course"]
+    environment = os.environ | {"SANDBOX_PLAN": json.dumps(plan), "PYTHONPATH": namespaces.COURSE}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True,
+                          errors="replace", cwd=namespaces.COURSE)
+    if done.returncode == 0:
+        return ""
+    last = (done.stderr.strip().splitlines() or ["no reason was given"])[-1]
+    if "unshare" in last or "uid_map" in last:
+        return f"this system does not let you make namespaces ({last})."
+    return f"a kernel with namespaces does not start ({last})."

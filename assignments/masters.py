@@ -1,11 +1,13 @@
 """The masters in assignments/solutions/, and the assignments that are made from them."""
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 import nbformat
 
-from common.errors import CourseError
-from common.notebook import COURSE
+from common.course import COURSE, CourseError
 
 ASSIGNMENTS = COURSE / "assignments"
 SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION.*?### END SOLUTION[^\n]*", re.S | re.M)
@@ -14,17 +16,43 @@ STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")  # as nbgrader has it
 
 
 @dataclass
+class Check:
+    """One check cell. points: 0 where it belongs to the check before it, as hidden ones do."""
+    name: str                   # nbgrader's grade_id
+    source: str
+    outputs: list[Any]          # what it gives for a right answer
+    points: int
+    hidden: bool
+
+
+@dataclass
 class Exercise:
-    """One answer cell and the check cells that follow it; points: of all its checks together."""
-    name: str                                   # nbgrader's grade_id of the answer cell
-    title: str                                  # from the heading above it
-    read_again: str                             # the section of the chapter, from the text above it
-    blank: str                                  # the answer cell as it is released
-    points: int = 0
-    checks: list = field(default_factory=list)  # grade_ids of its check cells
+    """One answer cell and the checks that follow it."""
+    name: str                   # nbgrader's grade_id of the answer cell
+    title: str                  # from the heading above it
+    read_again: str             # the section of the chapter, from the text above it
+    blank: str                  # the answer cell as it is released
+    solution: str               # the answer cell of the master
+    checks: list[Check] = field(default_factory=list)
+
+    @property
+    def points(self) -> int:
+        """Of all its checks together."""
+        return sum(check.points for check in self.checks)
+
+    def parts(self) -> list[list[Check]]:
+        """The checks that earn points together: one that has points, and those without after it."""
+        parts: list[list[Check]] = []
+        for check in self.checks:
+            if check.points and parts and any(before.points for before in parts[-1]):
+                parts.append([])
+            elif not parts:
+                parts.append([])
+            parts[-1].append(check)
+        return parts
 
 
-def find_masters(number=None):
+def find_masters(number: str | int | None = None) -> dict[str, Path]:
     """Return the paths of the masters by stem, {NN_topic: path}, or of the one with this number."""
     paths = {path.stem: path for path in sorted(ASSIGNMENTS.glob("solutions/[0-9][0-9]_*.ipynb"))}
     if number is None:
@@ -36,9 +64,20 @@ def find_masters(number=None):
     return found
 
 
-def read_master(path):
-    """Return the notebook and its exercises, {name: Exercise}, in their order."""
-    notebook, exercises, text = nbformat.read(path, as_version=4), {}, ""
+def read_master(path: Path) -> tuple[nbformat.NotebookNode, dict[str, Exercise]]:
+    """Return the notebook and its exercises, {name: Exercise}, in their order.
+
+    A master is parsed once, as long as its file stays the same; so do not change what comes.
+    """
+    facts = Path(path).stat()
+    return _parsed(Path(path), facts.st_mtime_ns, facts.st_size)
+
+
+@lru_cache(maxsize=64)
+def _parsed(path: Path, _changed: int, _size: int
+            ) -> tuple[nbformat.NotebookNode, dict[str, Exercise]]:
+    notebook, text = nbformat.read(path, as_version=4), ""
+    exercises: dict[str, Exercise] = {}
     for cell in notebook.cells:
         mark = cell.metadata.get("nbgrader", {})
         if cell.cell_type == "markdown":
@@ -48,19 +87,26 @@ def read_master(path):
             section = re.search(r"^Read again: \[(.*?)\]", text, re.MULTILINE)
             exercise = exercises[mark.grade_id] = Exercise(
                 mark.grade_id, title[1] if title else mark.grade_id,
-                section[1] if section else "", cut_solution(cell.source))
+                section[1] if section else "", cut_solution(cell.source), cell.source)
         elif mark.get("grade"):
-            exercise.points += mark.points
-            exercise.checks.append(mark.grade_id)
+            exercise.checks.append(Check(mark.grade_id, cell.source, cell.outputs, mark.points,
+                                         HIDDEN in cell.source))
     return notebook, exercises
 
 
-def cut_solution(source):
+def given_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """Return the code cells of a master that are neither answer nor check, and that run."""
+    return [cell for cell in notebook.cells
+            if cell.cell_type == "code" and not cell.metadata.get("nbgrader")
+            and "skip-execution" not in cell.metadata.get("tags", [])]
+
+
+def cut_solution(source: str) -> str:
     """Return the source of an answer cell with its solution replaced by the stub."""
     return SOLUTION.sub(lambda found: "\n".join(found[1] + line for line in STUB), source)
 
 
-def release(path):
+def release(path: Path) -> str:
     """Return the assignment of a master: solutions cut, hidden checks left out.
 
     Only the visible checks keep their outputs, which are what a reader is to reach; since running
@@ -91,20 +137,24 @@ def release(path):
     return nbformat.writes(notebook) + "\n"
 
 
-def release_all(run_first=False):
+def release_all(run_first: bool = False, out: str | Path | None = None) -> None:
     """Write assignments/NN_topic.ipynb for each master; say which ones changed.
 
     run_first: run the masters first and put the outputs into them, which are the references.
+    out: the folder to write to, where the assignments are kept apart from their solutions.
     """
-    from common.chapters import execute, save
+    from common.tools.notebooks import execute, save
+    folder = ASSIGNMENTS if out is None else Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
     for path in find_masters().values():
         if run_first:
             notebook, problem = execute(path)
             if problem:
                 raise CourseError(f"solutions/{path.name} does not run: {problem}")
             save(notebook, path)
-        target, made = ASSIGNMENTS / path.name, release(path)
+        target, made = folder / path.name, release(path)
         changed = not target.exists() or target.read_text(encoding="utf-8") != made
         if changed:
             target.write_text(made, encoding="utf-8", newline="\n")
-        print(f"assignments/{path.name}: {'written' if changed else 'as it was'}")
+        print(f"{target if out else f'assignments/{path.name}'}: "
+              f"{'written' if changed else 'as it was'}")

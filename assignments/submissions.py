@@ -1,37 +1,52 @@
-"""Reads what readers hand in: a notebook, whatever is done to it, and the answers in it."""
+"""Reads what readers hand in: a notebook, whatever was done to it, as a list of cells."""
 import json
-import re
 import stat
-import warnings
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import nbformat
+from common.course import CourseError
 
-from common.errors import CourseError
-
-LARGEST = 20 << 20  # bytes: a notebook full of pictures has less
-MARKER = re.compile(r"^#\s*Answer:\s*([\w-]+)", re.MULTILINE)
+LARGEST = 100 << 20  # bytes, stored outputs included; a notebook full of pictures has 20 MB
 
 
-def read_submission(source):
-    """Return the notebook at a path, or in a text; say in a CourseError why there is none."""
-    content = source.encode() if isinstance(source, str) else _bytes_of(Path(source))
+@dataclass
+class Cell:
+    """One cell, without its outputs: they count for nothing."""
+    source: str
+    is_code: bool
+    grade_id: str  # nbgrader's name for it, empty where there is none
+    id: str
+
+
+def read_submission(source: str | bytes | Path) -> list[Cell]:
+    """Return the cells of the notebook at a path, in a text, or in bytes.
+
+    Raises CourseError, with the reason, for what is no notebook.
+    """
+    if isinstance(source, Path):
+        source = content_of(source)
+    content = source.encode(errors="surrogatepass") if isinstance(source, str) else source
     if not content.strip():
         raise CourseError("The file is empty.")
     if len(content) > LARGEST:
         raise CourseError(f"The file is larger than {LARGEST >> 20} MB; clear its outputs.")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of cells without an id
-            raw = json.loads(content.decode("utf-8-sig"))
-            raw["cells"] = [cell for cell in raw.get("cells", [])
-                            if isinstance(cell["metadata"], dict)]
-            return nbformat.reads(json.dumps(raw), as_version=4)
-    except Exception:  # nbformat raises whatever it stumbles over
+        raw = _parsed(content)
+        found = raw.get("cells")
+        if found is None:  # as it was before 2015
+            found = [cell for sheet in raw["worksheets"] for cell in sheet["cells"]]
+        cells = [_cell(cell) for cell in found
+                 if isinstance(cell, dict) and isinstance(cell.get("cell_type"), str)]
+        if found and not cells:
+            raise ValueError("no cell among them")
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, MemoryError):
         raise CourseError("The file is not a notebook, or it is damaged.") from None
+    return cells
 
 
-def _bytes_of(path):
+def content_of(path: Path) -> bytes:
+    """Return the bytes of a file, or of as much as shows that it is too large."""
     try:
         kind = stat.filemode(path.lstat().st_mode)[0]
         if kind != "-":
@@ -43,25 +58,24 @@ def _bytes_of(path):
         raise CourseError(f"The file cannot be read: {error.strerror}.") from None
 
 
-def answers_in(notebook, exercises):
-    """Return {exercise: source, "" where blank} of the cells that answer: by name, id or marker.
-
-    Of several cells for one exercise the last counts that is not blank and has its marker.
-    """
-    found = {}
-    for cell in notebook.cells:
-        source = str(cell.get("source")).encode(errors="replace").decode()  # half of a character
-        mark, marker = cell.metadata.get("nbgrader"), MARKER.search(source)
-        keys = [mark.get("grade_id") if isinstance(mark, dict) else None, cell.get("id"),
-                marker[1] if marker else None]
-        name = next((key for key in keys if isinstance(key, str) and key in exercises), None)
-        if name and cell.get("cell_type") == "code":
-            filled = _bare(source) not in ("", _bare(exercises[name].blank))
-            rank = filled, keys[2] == name
-            if name not in found or rank >= found[name][0]:
-                found[name] = rank, source if filled else ""
-    return {name: source for name, (_, source) in found.items()}
+def _parsed(content: bytes) -> Any:
+    """JSON in UTF-8, 16 or 32, with or without a byte order mark; else as an old editor in Japan
+    or Europe wrote it."""
+    for encoding in (json.detect_encoding(content), "cp932", "cp1252"):
+        try:
+            return json.loads(content.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    return json.loads(content.decode("utf-8", "replace"))
 
 
-def _bare(source):
-    return "".join(MARKER.sub("", source).split())
+def _cell(raw: dict[str, Any]) -> Cell:
+    source = raw.get("source", raw.get("input", ""))
+    if isinstance(source, list):
+        source = "".join(map(str, source))
+    metadata = raw.get("metadata")
+    mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = mark.get("grade_id") if isinstance(mark, dict) else None
+    return Cell(str(source).encode(errors="replace").decode(),  # where half of a character stands
+                raw["cell_type"] == "code", grade_id if isinstance(grade_id, str) else "",
+                raw["id"] if isinstance(raw.get("id"), str) else "")

@@ -54,15 +54,17 @@ def choose_array_module():
 
 
 def choose_device():
-    """Return Chainer's name for the place to compute: the GPU if there is a usable one, or the CPU.
+    """Return Chainer's name for the GPU if one is usable, else for the CPU.
 
-    Says once which, and why, as choose_array_module does. Returns a chainer.backend.Device, for
-    model.to_device(device), device.send(array) and the `device` of Chainer's updater and evaluator.
+    Says once which, and why, as choose_array_module does. Returns a
+    chainer.backend.Device, for model.to_device(device), device.send(array) and
+    the `device` of Chainer's updater and evaluator.
     """
     import chainer  # here, since NumPy's chapters do without it
     on_gpu = choose_array_module() is not np
     if on_gpu and not chainer.backends.cuda.available:
-        print("Chainer cannot use this GPU, so its models stay on the CPU: CuPy lacks a library "
+        print("Chainer cannot use this GPU, so its models stay on the CPU: "
+              "CuPy lacks a library "
               "of CUDA, such as cuBLAS.")
         on_gpu = False
     return chainer.get_device("@cupy:0" if on_gpu else "@numpy")

@@ -1,22 +1,62 @@
 """The command `course`: everything that is done from a terminal."""
 import argparse
+import io
+import os
 import sys
+from collections.abc import Sequence
 
-from common.errors import CourseError
-from dataset.files import DataError
+from common.course import CourseError
+from dataset.files import settle_folders
 
 
-def main(argv=None):
-    """Run one command; return 0 where it worked, 1 where it did not."""
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return 0 where it worked, 1 where it did not.
+
+    What a reader or the machine can do wrong is told in a sentence; a bug shows its traceback.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks ³ shows \\xb3
+            stream.reconfigure(errors="backslashreplace")
+    settle_folders()
     arguments = _parser().parse_args(argv)
     try:
-        return arguments.run(arguments) or 0
-    except (CourseError, DataError) as error:
-        print(f"course {arguments.command}: {error}", file=sys.stderr)
-        return 1
+        failed = arguments.run(arguments) or 0
+        sys.stdout.flush()  # a closed pipe shows here, where it can be caught
+        return failed
+    except BrokenPipeError:  # as in course doctor | head -1: who reads has seen enough
+        # Python flushes once more at its end: into nothing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except CourseError as error:
+        return _tell(arguments, f"{error}")
+    except MemoryError as error:
+        return _tell(arguments, f"This machine has not enough memory. {error}".rstrip())
+    except UnicodeEncodeError as error:
+        return _tell(arguments, f"{error.object[error.start:error.end]!a} cannot be written in "
+                                f"{error.encoding}: set PYTHONUTF8=1, and try again.")
+    except OSError as error:
+        where = "" if error.filename is None else f"{error.filename}: "
+        return _tell(arguments, f"{where}{error.strerror or error}.")
     except KeyboardInterrupt:
-        print(f"\ncourse {arguments.command}: stopped.", file=sys.stderr)
+        print(file=sys.stderr)
+        _tell(arguments, "stopped.")
         return 130
+
+
+def _tell(arguments, sentence):
+    print(f"course {arguments.command}: {sentence}", file=sys.stderr)
+    return 1
+
+
+class _Names:
+    """The names of the models, looked up only where one is given or the help is shown."""
+
+    def __iter__(self):
+        from common.models import MODELS
+        return iter(MODELS)
+
+    def __contains__(self, name):
+        return name in list(self)
 
 
 def _parser():
@@ -36,13 +76,18 @@ def _parser():
     data.set_defaults(run=_data)
 
     run = commands.add_parser("run", help="run chapters from top to bottom")
-    run.add_argument("chapters", nargs="*", metavar="NN", help="numbers; all where none is given")
+    run.add_argument("chapters", nargs="*", metavar="NN", help="numbers (default: all)")
     run.add_argument("--write", action="store_true", help="refresh the outputs in chapters/")
     run.set_defaults(run=_run)
 
     slides = commands.add_parser("slides", help="write decks that open with no network")
     slides.add_argument("chapters", nargs="+", metavar="NN", help="numbers, or all")
     slides.add_argument("--pdf", action="store_true", help="a PDF too, one slide a page")
+    slides.add_argument("--handout", action="store_true",
+                        help="a PDF of the slides with their notes, on A4")
+    slides.add_argument("--by", metavar="NAME", help="who presents, for the title slide")
+    slides.add_argument("--circle", metavar="NAME", help="of which circle, for the title slide")
+    slides.add_argument("--date", metavar="DATE", help="and when")
     slides.add_argument("--run", action="store_true", dest="run_first",
                         help="run the decks first, and keep their new outputs in slides/")
     slides.add_argument("--out", metavar="FOLDER", help="where they go (results/slides)")
@@ -53,14 +98,16 @@ def _parser():
     page.set_defaults(run=_page)
 
     train = commands.add_parser("train", help="train a model on MNIST into a folder")
-    train.add_argument("model", choices=["three-layer-net", "mlp", "cnn", "cnn-deep"])
+    train.add_argument("model", metavar="MODEL", choices=_Names(), help="%(choices)s")
     train.add_argument("--out", required=True, metavar="FOLDER", help="where everything goes")
-    train.add_argument("--epochs", type=int, help="passes over the images; else what suits it")
-    train.add_argument("--batch-size", type=int, help="images a step; else what suits it")
-    train.add_argument("--lr", type=float, default=0.001, help="of Adam (%(default)s)")
+    own = "(default: the model's own)"
+    train.add_argument("--epochs", type=int, help=f"passes over the training images {own}")
+    train.add_argument("--batch-size", type=int, help=f"images a step {own}")
+    train.add_argument("--lr", type=float, help=f"learning rate of Adam {own}")
     train.add_argument("--decay", type=float,
-                       help="of the learning rate after each epoch; else what suits the model")
-    train.add_argument("--seed", type=int, default=0, help="(%(default)s)")
+                       help=f"what it is multiplied with after each epoch {own}")
+    train.add_argument("--seed", type=int, default=0,
+                       help="of the initial weights and of the order of the images (%(default)s)")
     train.add_argument("--resume", action="store_true", help="go on with the training in FOLDER")
     _add_device(train)
     train.set_defaults(run=_train)
@@ -74,22 +121,35 @@ def _parser():
     ship.add_argument("folder", metavar="FOLDER", help="what course train was given as --out")
     ship.set_defaults(run=_ship)
 
+    new = commands.add_parser("new", help="make the notebooks of a new chapter from a skeleton")
+    new.add_argument("stem", metavar="NN_topic", help="such as 23_recurrent_networks")
+    new.add_argument("--title", help="as readers see it (default: made of the topic)")
+    new.set_defaults(run=_new)
+
     badges = commands.add_parser("badges", help="write the repository's address into every page")
-    badges.add_argument("--repo", metavar="OWNER/NAME", help="on GitHub; else git is asked")
+    badges.add_argument("--repo", metavar="OWNER/NAME",
+                        help="on GitHub (default: what git's remote origin says)")
     badges.set_defaults(run=_badges)
 
     grade = commands.add_parser("grade", help="grade an assignment, or a folder of submissions")
-    grade.add_argument("what", metavar="NN|FILE|FOLDER", help="your own of chapter NN, or a path")
-    grade.add_argument("--assignment", metavar="NN", help="else the submissions tell")
+    grade.add_argument("what", metavar="NN|FILE|FOLDER|ZIP",
+                       help="your own of chapter NN, or a path")
+    grade.add_argument("--assignment", metavar="NN", help="(default: as the submissions say)")
     grade.add_argument("--json", action="store_true", help="print JSON instead of a table")
     grade.add_argument("--out", metavar="FOLDER", help="where a folder's grades go (FOLDER_grades)")
     grade.add_argument("--jobs", type=int, metavar="N", help="how many at once (one a core)")
     grade.add_argument("--seconds", type=float, default=60, help="for one cell (%(default)s)")
+    grade.add_argument("--again", action="store_true",
+                       help="grade also what was graded before and is unchanged")
+    grade.add_argument("--similar", action="store_true",
+                       help="write a table of answers that are nearly the same: a hint, no proof")
     grade.set_defaults(run=_grade)
 
     release = commands.add_parser("release", help="make the assignments from their solutions")
     release.add_argument("--run", dest="run_first", action="store_true",
                          help="run the solutions first: their outputs are what is to be reached")
+    release.add_argument("--out", metavar="FOLDER",
+                         help="where to write them, kept apart from the solutions (assignments/)")
     release.set_defaults(run=_release)
     return parser
 
@@ -109,12 +169,12 @@ def _device(arguments):
 # Each command imports what it needs only when it runs, so `course --help` is quick.
 
 def _lab(arguments):
-    from common.lab import start_lab
+    from common.tools.lab import start_lab
     return start_lab(port=arguments.port, open_browser=not arguments.no_browser)
 
 
 def _doctor(arguments):
-    from common.doctor import examine
+    from common.tools.doctor import examine
     return examine()
 
 
@@ -124,14 +184,15 @@ def _data(arguments):
 
 
 def _run(arguments):
-    from common.chapters import find_chapters, run_chapters
+    from common.tools.notebooks import find_chapters, run_chapters
     return run_chapters(find_chapters(arguments.chapters), write=arguments.write)
 
 
 def _slides(arguments):
-    from common.slides.write import write_decks
-    return write_decks(arguments.chapters, folder=arguments.out, pdf=arguments.pdf,
-                       run_first=arguments.run_first)
+    from slides.write import write_decks
+    title = [line for line in (arguments.by, arguments.circle, arguments.date) if line]
+    return write_decks(arguments.chapters, folder=arguments.out, pdf=arguments.pdf, title=title,
+                       handout=arguments.handout, run_first=arguments.run_first)
 
 
 def _page(arguments):
@@ -140,41 +201,47 @@ def _page(arguments):
 
 
 def _train(arguments):
-    from common.runs import train_into
+    from common.tools.train import train_into
     train_into(arguments.model, arguments.out, epochs=arguments.epochs, lr=arguments.lr,
                batch_size=arguments.batch_size, decay=arguments.decay, seed=arguments.seed,
                device=_device(arguments), resume=arguments.resume)
 
 
 def _test(arguments):
-    from common.runs import test_folder
+    from common.tools.train import test_folder
     test_folder(arguments.folder, _device(arguments))
 
 
 def _ship(arguments):
-    from common.runs import ship
+    from common.tools.train import ship
     ship(arguments.folder)
 
 
+def _new(arguments):
+    from common.tools.new import new_chapter
+    new_chapter(arguments.stem, arguments.title)
+
+
 def _badges(arguments):
-    from common.chapters import write_badges
+    from common.tools.notebooks import write_badges
     write_badges(arguments.repo)
 
 
 def _grade(arguments):
     from pathlib import Path
 
-    from assignments import grade, reports
-    if Path(arguments.what).is_dir():
-        reports.grade_folder(arguments.what, arguments.assignment, arguments.out, arguments.jobs,
-                             arguments.seconds, arguments.json)
-    else:
-        grade.grade(arguments.what, arguments.json, arguments.seconds, arguments.assignment)
+    what = Path(arguments.what)
+    if what.is_dir() or what.suffix.lower() == ".zip" and what.exists():
+        from assignments.batch import grade_folder
+        return grade_folder(what, arguments.assignment, arguments.out, arguments.jobs,
+                            arguments.seconds, arguments.json, arguments.similar, arguments.again)
+    from assignments.grade import grade_file
+    return grade_file(arguments.what, arguments.json, arguments.seconds, arguments.assignment)
 
 
 def _release(arguments):
     from assignments.masters import release_all
-    release_all(run_first=arguments.run_first)
+    release_all(run_first=arguments.run_first, out=arguments.out)
 
 
 if __name__ == "__main__":

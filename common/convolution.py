@@ -5,41 +5,54 @@ Images are (batch, channels, height, width). ("Deep Learning from Scratch", sect
 import functools
 
 from common.backend import get_array_module
+from common.printing import Printable
 
 
 def im2col(input_data, filter_h, filter_w, stride=1, pad=0):
-    """Lay every patch that the filter sees as one row of a matrix.
+    """Lay each window that a filter sees as a column; a matrix for each image.
 
-    input_data: images (N, C, H, W). Returns (N * out_h * out_w, C * filter_h * filter_w):
-    the rows go through the images, then from top to bottom and from left to right.
+    input_data: images (N, C, H, W). Returns (N, C * filter_h * filter_w,
+    out_h * out_w). A column holds a window, channel after channel; the columns
+    go from left to right, then from top to bottom. (The book lays windows as
+    rows, those of all images in one matrix.)
     """
     if input_data.ndim != 4:
-        raise ValueError(f"Images must be (N, C, H, W), but their shape is {input_data.shape}.")
+        raise ValueError("Images must be (N, C, H, W), but their shape is "
+                         f"{input_data.shape}.")
     windows = _windows(_pad(input_data, pad), filter_h, filter_w, stride)
     N, C, _, _, out_h, out_w = windows.shape
-    return windows.transpose(0, 4, 5, 1, 2, 3).reshape(N * out_h * out_w, -1)
+    return windows.reshape(N, C * filter_h * filter_w, out_h * out_w)
 
 
 def col2im(col, input_shape, filter_h, filter_w, stride=1, pad=0):
-    """Put the rows of im2col back to where they came from, and add where patches overlap.
+    """Put the columns of im2col back, and add where windows overlap.
 
-    col: (N * out_h * out_w, C * filter_h * filter_w). input_shape: (N, C, H, W) of the images.
-    Returns images of that shape.
+    col: (N, C * filter_h * filter_w, out_h * out_w).
+    input_shape: (N, C, H, W) of the images. Returns images of that shape.
     """
     N, C, H, W = input_shape
     out_h, out_w = _out_size(H, W, filter_h, filter_w, stride, pad)
-    if col.shape != (N * out_h * out_w, C * filter_h * filter_w):
-        raise ValueError(f"col must be {(N * out_h * out_w, C * filter_h * filter_w)}, "
+    if col.shape != (N, C * filter_h * filter_w, out_h * out_w):
+        raise ValueError("col must be "
+                         f"{(N, C * filter_h * filter_w, out_h * out_w)}, "
                          f"but its shape is {col.shape}.")
-    windows = col.reshape(N, out_h, out_w, C, filter_h, filter_w).transpose(0, 3, 4, 5, 1, 2)
-    return _add_windows(windows, input_shape, stride, pad)
+    images = get_array_module(col).zeros(
+        (N, C, H + 2 * pad, W + 2 * pad), col.dtype)
+    places = _windows(images, filter_h, filter_w, stride)
+    col = col.reshape(N, C, filter_h, filter_w, out_h, out_w)
+    # Windows overlap, but the same corner of all windows does not.
+    for i in range(filter_h):
+        for j in range(filter_w):
+            places[:, :, i, j] += col[:, :, i, j]
+    return _unpad(images, pad)
 
 
-class Convolution:
+class Convolution(Printable):
     """Convolution: each filter slides over the images and gives one channel.
 
-    W: filters (FN, C, FH, FW). b: (FN,). After backward, dW and db hold the slopes of both.
-    input_gradient=False is for the first layer, whose images need no gradient: backward gives None.
+    W: filters (FN, C, FH, FW). b: (FN,). After backward, dW and db hold the
+    gradients of both. input_gradient=False is for the first layer, whose
+    images need no gradient: backward gives None.
     """
 
     def __init__(self, W, b, stride=1, pad=0, input_gradient=True):
@@ -47,22 +60,21 @@ class Convolution:
         self.stride, self.pad = stride, pad
         self.input_gradient = input_gradient
         self.dW = self.db = None
+        self.x_shape = self.col = None  # what forward saw, for backward
 
     def forward(self, x):
         """x: (N, C, H, W). Returns (N, FN, out_h, out_w)."""
         FN, C, FH, FW = self.W.shape
         if x.ndim != 4 or x.shape[1] != C:
-            raise ValueError(f"The convolution takes images of shape (N, {C}, H, W), "
-                             f"but x has shape {x.shape}.")
+            raise ValueError("The convolution takes images of shape "
+                             f"(N, {C}, H, W), but x has shape {x.shape}.")
         self.x_shape = x.shape
-        windows = _windows(_pad(x, self.pad), FH, FW, self.stride)
-        N, _, _, _, out_h, out_w = windows.shape
-        # A column for each place of the filter, so that the product comes out as images:
+        out_h, out_w = _out_size(*x.shape[2:], FH, FW, self.stride, self.pad)
         # (FN, C*FH*FW) @ (N, C*FH*FW, out_h*out_w) -> (N, FN, out_h*out_w)
-        self.col = windows.reshape(N, C * FH * FW, out_h * out_w)
+        self.col = im2col(x, FH, FW, self.stride, self.pad)
         out = self.W.reshape(FN, -1) @ self.col
-        out += self.b[:, None]  # in place: a new array of this size costs more than the sum
-        return out.reshape(N, FN, out_h, out_w)
+        out += self.b[:, None]  # in place: a new array costs more than the sum
+        return out.reshape(len(x), FN, out_h, out_w)
 
     def backward(self, dout):
         """dout: (N, FN, out_h, out_w). Returns (N, C, H, W)."""
@@ -70,15 +82,15 @@ class Convolution:
         N, _, out_h, out_w = dout.shape
         dout = dout.reshape(N, FN, out_h * out_w)
         self.db = dout.sum(axis=(0, 2))
-        self.dW = (dout @ self.col.transpose(0, 2, 1)).sum(axis=0).reshape(self.W.shape)
+        dW = (dout @ self.col.transpose(0, 2, 1)).sum(axis=0)
+        self.dW = dW.reshape(self.W.shape)
         if not self.input_gradient:
             return None
-        dcol = self.W.reshape(FN, -1).T @ dout  # (N, C*FH*FW, out_h*out_w)
-        return _add_windows(dcol.reshape(N, C, FH, FW, out_h, out_w), self.x_shape,
-                            self.stride, self.pad)
+        dcol = self.W.reshape(FN, -1).T @ dout
+        return col2im(dcol, self.x_shape, FH, FW, self.stride, self.pad)
 
 
-class Pooling:
+class Pooling(Printable):
     """Max pooling: the largest number of each window.
 
     stride: from one window to the next, pool_h and pool_w being its size. Padding never wins.
@@ -87,6 +99,7 @@ class Pooling:
     def __init__(self, pool_h, pool_w, stride=1, pad=0):
         self.pool_h, self.pool_w = pool_h, pool_w
         self.stride, self.pad = stride, pad
+        self.x = self.out = None  # what forward saw and gave, for backward
 
     def forward(self, x):
         """x: (N, C, H, W). Returns (N, C, out_h, out_w)."""
@@ -102,7 +115,10 @@ class Pooling:
         return self.out
 
     def backward(self, dout):
-        """dout: (N, C, out_h, out_w). Returns (N, C, H, W): the slope goes to the first largest."""
+        """dout: (N, C, out_h, out_w). Returns (N, C, H, W).
+
+        The gradient goes to the first of the largest numbers of a window.
+        """
         xp = get_array_module(dout)
         windows = _windows(self.x, self.pool_h, self.pool_w, self.stride)
         dx = xp.zeros(self.x.shape, dout.dtype)
@@ -139,18 +155,6 @@ def _windows(x, filter_h, filter_w, stride):
     n, c, h, w = x.strides
     return get_array_module(x).lib.stride_tricks.as_strided(
         x, (N, C, filter_h, filter_w, out_h, out_w), (n, c, h, w, h * stride, w * stride))
-
-
-def _add_windows(windows, input_shape, stride, pad):
-    """Add windows (N, C, filter_h, filter_w, out_h, out_w) up to images of input_shape."""
-    N, C, H, W = input_shape
-    filter_h, filter_w = windows.shape[2:4]
-    images = get_array_module(windows).zeros((N, C, H + 2 * pad, W + 2 * pad), windows.dtype)
-    places = _windows(images, filter_h, filter_w, stride)
-    for i in range(filter_h):  # windows overlap, but the same corner of all windows does not
-        for j in range(filter_w):
-            places[:, :, i, j] += windows[:, :, i, j]
-    return _unpad(images, pad)
 
 
 def _pad(x, pad, value=0):

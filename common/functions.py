@@ -45,18 +45,21 @@ def identity(x):
 
 
 def softmax(a):
-    """Softmax of the last axis: exp(a) divided by its sum, so each row sums to 1.
+    """Softmax of the last axis: exp(a) divided by its sum. Each row sums to 1.
 
-    a: logits, (classes,) or (batch, classes). Returns probabilities of the same shape.
+    a: logits, (classes,) or (batch, classes). Returns probabilities of the
+    same shape.
     Raises ValueError where there is no class.
-    It never overflows: the largest logit of a row is subtracted first, which changes nothing
-    ("Deep Learning from Scratch", section 3.5.2).
+    It never overflows: the largest logit of a row is subtracted first, which
+    changes nothing ("Deep Learning from Scratch", section 3.5.2).
     """
     a = _as_float(a)
     if a.ndim == 0 or a.shape[-1] == 0:
-        raise ValueError(f"softmax needs at least one class, but the logits have shape {a.shape}.")
+        raise ValueError("softmax needs at least one class, but the logits "
+                         f"have shape {a.shape}.")
     xp = get_array_module(a)
-    with np.errstate(over="ignore"):  # a difference beyond the largest float becomes -inf: exp is 0
+    # A difference beyond the largest float becomes -inf, and its exp is 0.
+    with np.errstate(over="ignore"):
         e = xp.exp(a - a.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
@@ -64,28 +67,34 @@ def softmax(a):
 def mean_squared_error(y, t):
     """Half the sum of the squared differences, averaged over the batch.
 
-    y: outputs, (outputs,) or (batch, outputs). t: what they should be, of the same shape.
+    y: outputs, (outputs,) or (batch, outputs).
+    t: what they should be, of the same shape.
     Returns one number. Raises ValueError where the shapes differ.
-    ("Deep Learning from Scratch", section 4.2.1: the half makes the gradient y - t.)
+    ("Deep Learning from Scratch", section 4.2.1, for each row: the half
+    makes the gradient y - t.)
     """
     y = _as_float(y)
-    t = _as_float(get_array_module(y).asarray(t)).astype(y.dtype, copy=False)
+    xp = get_array_module(y)
+    t = _as_float(xp.asarray(t)).astype(y.dtype, copy=False)
     if y.ndim == 0 or y.shape != t.shape:
-        raise ValueError(f"y and t must have the same shape, but they are {y.shape} and {t.shape}.")
+        raise ValueError("y and t must have the same shape, "
+                         f"but they are {y.shape} and {t.shape}.")
     return (0.5 * (y - t) ** 2).sum(axis=-1).mean()
 
 
 def cross_entropy_error(y, t):
-    """Minus the log of the probability of the right class, averaged over the batch.
+    """Minus the log of the right class's probability, averaged over the batch.
 
-    y: probabilities, (classes,) or (batch, classes). t: the right class of each row, as an index
-    or one-hot. Returns one number, finite even where a probability is 0: the log is then taken
-    of the smallest positive float. Raises as label_indices does.
+    y: probabilities, (classes,) or (batch, classes).
+    t: the right class of each row, as an index or one-hot.
+    Returns one number, finite even where a probability is 0: the log is then
+    taken of the smallest positive float. Raises as label_indices does.
     """
     y = _as_float(y)
     xp = get_array_module(y)
     labels = label_indices(t, y)
-    right = y.reshape(-1, y.shape[-1])[xp.arange(labels.size), labels]
+    rows = y.reshape(-1, y.shape[-1])
+    right = rows[xp.arange(labels.size), labels]
     return -xp.log(xp.maximum(right, np.finfo(y.dtype).tiny)).mean()
 
 

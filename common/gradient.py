@@ -12,13 +12,14 @@ GradientError = namedtuple("GradientError", "absolute relative")
 
 
 def numerical_gradient(f, x, h=1e-4):
-    """The slope of f along each number in x, by central differences.
+    """The gradient of f: its slope along each number, by central differences.
 
-    f: function of the array x that returns one number. x: float array of any shape; each number
-    is moved by h to both sides and put back. float64 is recommended: in float32 the difference
-    of two losses keeps few digits.
+    f: function of the array x that returns one number.
+    x: float array of any shape; each number is moved by h to both sides and
+    put back. float64 is recommended: in float32 the difference of two losses
+    keeps few digits.
     Returns an array like x. Costs two calls of f for each number in x.
-    Raises TypeError where x cannot hold a small step, as an array of integers cannot.
+    Raises TypeError where x cannot hold a small step (integers cannot).
     """
     _check_float(x)
     gradient = get_array_module(x).zeros_like(x)
@@ -35,7 +36,7 @@ def gradient_check(net, x, t, entries=50, seed=0):
     x, t: a small batch with its labels. entries: how many numbers of each parameter are tried,
     drawn with seed; None tries all, which takes long.
     Returns {name: GradientError(absolute, relative)}: the largest difference, and that difference
-    divided by the largest slope. Right layers give less than 1e-5, a wrong one about 1.
+    divided by the largest gradient. Right layers give less than 1e-5, a wrong one about 1.
     """
     net = net.astype(np.float64)
     rng = np.random.default_rng(seed)
@@ -49,12 +50,12 @@ def gradient_check(net, x, t, entries=50, seed=0):
         if entries is not None and entries < param.size:
             chosen = rng.choice(param.size, entries, replace=False)
         indices = [np.unravel_index(i, param.shape) for i in chosen]
-        slopes = np.array([
+        numeric = np.array([
             _slope(lambda _: net.loss(x, t, train_flg=True), param, index, 1e-5)
             for index in indices])
         ours = np.array([float(backprop[name][index]) for index in indices])
-        absolute = float(abs(slopes - ours).max())
-        largest = float(max(abs(slopes).max(), abs(ours).max()))
+        absolute = float(abs(numeric - ours).max())
+        largest = float(max(abs(numeric).max(), abs(ours).max()))
         errors[name] = GradientError(absolute, absolute / max(largest, 1e-4))  # not 0 / 0
     return errors
 

@@ -5,7 +5,6 @@ All methods compare with the black image. Most take f, a function that maps imag
 other function will do. They return one number for each pixel and node, (pixels,) or
 (pixels, nodes), in the units of the output.
 """
-import copy
 from collections import namedtuple
 
 import chainer
@@ -13,20 +12,21 @@ import chainer.functions as F
 import numpy as np
 
 from common.backend import get_array_module, to_cpu
-from common.layers import BatchNormalization, Dropout
-from common.networks import Activations, ThreeLayerNet, _Network
+from common.models import logits
+from common.networks import Activations, Network, ThreeLayerNet
 
 BATCH = 128  # images that go through a Chainer model at once: a CNN's maps need memory
 Shapley = namedtuple("Shapley", "values standard_error")
 
 
 def pixel_influence(net, image):
-    """Return what each pixel alone does to every node: 784 images as one batch.
+    """Return what each pixel alone does to every node: one batch of images.
 
     net: a ThreeLayerNet. image: (pixels,), pixels from 0.0 to 1.0.
-    A pixel's influence on a node is the node's value for a black image with this one pixel of
-    `image` in it, less its value for the black image.
-    Returns Activations(z1, z2, a3, z3), each (pixels, nodes). Raises ValueError for other shapes.
+    A pixel's influence on a node is the node's value for a black image with
+    this one pixel of `image` in it, less its value for the black image.
+    Returns Activations(z1, z2, a3, z3), each (pixels, nodes). Raises
+    ValueError for other shapes.
     """
     black, single = _black_and_single(image)
     return Activations(*(values - at_black for values, at_black in zip(
@@ -43,40 +43,47 @@ def single_pixels(f, image):
 
 
 def occlusion(f, image, size=1):
-    """Return how much the output falls when a pixel, or the square around it, is made black.
+    """Return how much the output falls when a pixel, or a square, turns black.
 
-    image: (pixels,). size: side of the square, an odd number; above 1 the image must be square.
-    With one pixel it is the mirror of single_pixels: the rest of the image is there. The values
-    need not sum to f(image) - f(black). (Zeiler and Fergus 2014, with grey squares)
+    image: (pixels,). size: side of the square, an odd number; above 1 the
+    image must be square.
+    With one pixel it is the mirror of single_pixels: the rest of the image is
+    there. The values need not sum to f(image) - f(black). (Zeiler and Fergus
+    2014, with grey squares)
     """
     image = _check_image(image)
     xp = get_array_module(image)
     if size < 1 or size % 2 == 0:
-        raise ValueError(f"The side of the square must be an odd number, not {size}.")
+        raise ValueError("The side of the square must be an odd number, not "
+                         f"{size}.")
     covered = xp.eye(len(image), dtype=bool)
     if size > 1:
         side = round(len(image) ** 0.5)
         if side * side != len(image):
-            raise ValueError(f"Squares need a square image, but it has {len(image)} pixels.")
+            raise ValueError("Squares need a square image, but it has "
+                             f"{len(image)} pixels.")
         row, column = xp.divmod(xp.arange(len(image)), side)
         covered = ((abs(row[:, None] - row) <= size // 2)
                    & (abs(column[:, None] - column) <= size // 2))
-    return 0 - _differences(f, xp.where(covered, 0, image), image[None])  # 0 - 0 is not -0
+    falls = _differences(f, xp.where(covered, 0, image), image[None])
+    return 0 - falls  # 0 - 0 is not -0
 
 
 def integrated_gradients(gradient, image, steps=128):
-    """Return the pixels times the mean slope on the way from black to the image.
+    """Return the pixels times the mean gradient on the way there from black.
 
-    gradient: maps images (images, pixels) to the slope of one output along each pixel, of the same
-    shape, as gradient_of does. image: (pixels,). steps: images on the straight way. They lie closer
-    together near black, where the units of a ReLU network switch. Returns (pixels,).
-    As steps grow the sum comes to f(image) - f(black), which is called completeness.
-    (Sundararajan, Taly and Yan 2017)
+    gradient: maps images (images, pixels) to the gradient of one output for
+    each pixel, of the same shape, as gradient_of does. image: (pixels,).
+    steps: images on the straight way. They lie closer together near black,
+    where the units of a ReLU network switch. Returns (pixels,).
+    As steps grow the sum comes to f(image) - f(black), which is called
+    completeness. (Sundararajan, Taly and Yan 2017)
     """
     image = _check_image(image)
     if steps < 1:
         raise ValueError(f"At least one step is needed, not {steps}.")
-    u = (get_array_module(image).arange(steps, dtype=image.dtype)[:, None] + 0.5) / steps
+    xp = get_array_module(image)
+    u = (xp.arange(steps, dtype=image.dtype)[:, None] + 0.5) / steps
     total = 0
     for start in range(0, steps, BATCH):
         part = u[start:start + BATCH]
@@ -86,32 +93,38 @@ def integrated_gradients(gradient, image, steps=128):
 
 
 def shapley_sampling(f, image, permutations=100, seed=0):
-    """Return estimates of the Shapley values of the pixels, and their standard errors.
+    """Return estimates of the pixels' Shapley values, and standard errors.
 
-    A pixel's Shapley value is what it adds to the output when the pixels of the image join a black
-    one in random order, averaged over all orders. Here so many orders are drawn with seed.
-    The values sum to f(image) - f(black) in each order, but for rounding. Pixels that are
-    black add nothing and are left out. image: (pixels,). Costs an image for each order and pixel.
+    A pixel's Shapley value is what it adds to the output when the pixels of
+    the image join a black one in random order, averaged over all orders. Here
+    so many orders are drawn with seed.
+    The values sum to f(image) - f(black) in each order, but for rounding.
+    Pixels that are black add nothing and are left out. image: (pixels,). Costs
+    an image for each order and pixel.
     Returns Shapley(values, standard_error), each (pixels,) or (pixels, nodes).
     (Castro, Gómez and Tejada 2009; Štrumbelj and Kononenko 2010)
     """
     image = _check_image(image)
     if permutations < 2:
-        raise ValueError(f"A standard error needs at least 2 permutations, not {permutations}.")
+        raise ValueError("A standard error needs at least 2 permutations, not "
+                         f"{permutations}.")
     xp, rng = get_array_module(image), np.random.default_rng(seed)
     lit = np.flatnonzero(to_cpu(image))
-    joined = xp.tri(len(lit) + 1, len(lit), -1, dtype=image.dtype)  # row k: the first k have joined
+    # Row k: the first k have joined.
+    joined = xp.tri(len(lit) + 1, len(lit), -1, dtype=image.dtype)
     total = squares = 0
     for _ in range(permutations):
         order = rng.permutation(lit)
         images = xp.zeros((len(lit) + 1, len(image)), image.dtype)
         images[:, order] = joined * image[order]
         values = f(images)
-        gains = get_array_module(values).zeros((len(image), *values.shape[1:]))  # float64
+        zeros = get_array_module(values).zeros
+        gains = zeros((len(image), *values.shape[1:]))  # float64
         gains[order] = values[1:] - values[:-1]
         total, squares = total + gains, squares + gains ** 2
     mean = total / permutations
-    variance = (squares - permutations * mean ** 2).clip(0) / (permutations - 1)
+    variance = (squares - permutations * mean ** 2).clip(0)
+    variance /= permutations - 1
     return Shapley(mean, (variance / permutations) ** 0.5)
 
 
@@ -123,37 +136,30 @@ def logits_of(model):
     """
     if isinstance(model, ThreeLayerNet):
         return lambda images: _back(model.activations(images).a3, images)
-    if isinstance(model, _Network):
-        return lambda images: _back(model.predict(images.reshape(-1, *model.input_shape)), images)
+    if isinstance(model, Network):
+        return lambda images: _back(model.logits(images.reshape(-1, *model.input_shape)), images)
     _check_chainer(model)
-
-    def logits(images):
-        with chainer.using_config("train", False), chainer.no_backprop_mode():
-            parts = [_back(model(model.device.send(images[start:start + BATCH])).array, images)
-                     for start in range(0, len(images), BATCH)]
-        return get_array_module(images).concatenate(parts)
-
-    return logits
+    return lambda images: _back(logits(model, images, BATCH), images)
 
 
 def gradient_of(model, node):
-    """Return a function from images to the slope of one logit along each pixel.
+    """Return a function from images to the gradient of one logit for each pixel.
 
     model: as for logits_of. node: which logit, such as the digit. The function maps
     (images, pixels) to the same shape.
     """
     if isinstance(model, ThreeLayerNet):
         return lambda images: _back(_three_layer_gradient(model, images, node), images)
-    if isinstance(model, _Network):
-        return lambda images: _back(_layers_gradient(model, images, node), images)
+    if isinstance(model, Network):
+        return lambda images: _back(model.input_gradient(images, node), images)
     _check_chainer(model)
 
     def gradient(images):
         with chainer.using_config("train", False):
             x = chainer.Variable(model.device.send(images))
-            # The images of a batch do not touch each other: one sum holds all their slopes.
-            slope, = chainer.grad([F.sum(model(x)[:, node])], [x])
-        return _back(slope.array, images)
+            # The images of a batch do not touch each other: one sum holds all their gradients.
+            result, = chainer.grad([F.sum(model(x)[:, node])], [x])
+        return _back(result.array, images)
 
     return gradient
 
@@ -161,23 +167,9 @@ def gradient_of(model, node):
 def _three_layer_gradient(net, images, node):
     z1, z2, _, _ = net.activations(images)
     W1, W2, W3 = (net.params[name] for name in ("W1", "W2", "W3"))
-    slope = W3[:, node] * z2 * (1 - z2)
-    slope = slope @ W2.T * z1 * (1 - z1)
-    return slope @ W1.T
-
-
-def _layers_gradient(net, images, node):
-    layers = [copy.copy(layer) for layer in net.layers.values()]  # they keep what they have seen
-    layers[0].input_gradient = True
-    x = images.reshape(-1, *net.input_shape)
-    for layer in layers:
-        trains = isinstance(layer, (Dropout, BatchNormalization))
-        x = layer.forward(x, False) if trains else layer.forward(x)
-    slope = get_array_module(x).zeros_like(x)
-    slope[:, node] = 1
-    for layer in reversed(layers):
-        slope = layer.backward(slope)
-    return slope.reshape(images.shape)
+    gradient = W3[:, node] * z2 * (1 - z2)
+    gradient = gradient @ W2.T * z1 * (1 - z1)
+    return gradient @ W1.T
 
 
 def _differences(f, images, start):

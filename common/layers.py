@@ -1,7 +1,7 @@
-"""Layers: each has forward(x), and backward(dout), which hands the slope of the loss back.
+"""Layers: each has forward(x), and backward(dout), which hands the gradient of the loss back.
 
-dout is the slope of the loss along the layer's output; backward returns the slope along its input
-and keeps those along its parameters. NumPy or CuPy; the dtype stays what it is.
+dout is the gradient of the loss for the layer's output; backward returns that for its input and
+keeps those for its parameters. NumPy or CuPy; the dtype stays what it is.
 ("Deep Learning from Scratch", chapters 5 to 7)
 """
 import numpy as np
@@ -9,10 +9,14 @@ import numpy as np
 from common.backend import get_array_module
 from common.convolution import Convolution, Pooling, col2im, im2col  # noqa: F401
 from common.functions import label_indices, relu, sigmoid
+from common.printing import Printable
 
 
-class Relu:
-    """max(x, 0): the slope passes where x > 0 and stops elsewhere."""
+class Relu(Printable):
+    """max(x, 0): the gradient passes where x > 0 and stops elsewhere."""
+
+    def __init__(self):
+        self.out = None
 
     def forward(self, x):
         self.out = relu(x)
@@ -22,8 +26,11 @@ class Relu:
         return dout * (self.out > 0)
 
 
-class Sigmoid:
-    """1 / (1 + exp(-x)), whose slope y (1 - y) needs only the output."""
+class Sigmoid(Printable):
+    """1 / (1 + exp(-x)), whose gradient y (1 - y) needs only the output."""
+
+    def __init__(self):
+        self.out = None
 
     def forward(self, x):
         self.out = sigmoid(x)
@@ -33,23 +40,27 @@ class Sigmoid:
         return dout * self.out * (1 - self.out)
 
 
-class Affine:
-    """x W + b. W: (inputs, outputs), b: (outputs,). After backward, dW and db hold their slopes.
+class Affine(Printable):
+    """x W + b, with W (inputs, outputs) and b (outputs,).
 
-    x: (N, inputs), one row (inputs,), or images (N, C, H, W) with C * H * W inputs.
-    input_gradient=False is for the first layer, whose images need no gradient: backward gives None.
+    After backward, dW and db hold the gradients of W and b.
+    x: (N, inputs), one row (inputs,), or images (N, C, H, W) of that size.
+    input_gradient=False is for the first layer, whose images need no
+    gradient: backward gives None.
     """
 
     def __init__(self, W, b, input_gradient=True):
         self.W, self.b = W, b
         self.input_gradient = input_gradient
         self.dW = self.db = None
+        self.x = self.x_shape = None
 
     def forward(self, x):
         inputs, outputs = self.W.shape
         rows = x.reshape(1 if x.ndim < 2 else len(x), -1)
         if rows.shape[1] != inputs:
-            raise ValueError(f"The layer takes {inputs} numbers a row, but x has shape {x.shape}.")
+            raise ValueError(f"The layer takes {inputs} numbers a row, "
+                             f"but x has shape {x.shape}.")
         self.x, self.x_shape = rows, x.shape
         out = rows @ self.W
         out += self.b
@@ -59,24 +70,35 @@ class Affine:
         dout = dout.reshape(len(self.x), -1)
         self.dW = self.x.T @ dout
         self.db = dout.sum(axis=0)
-        return (dout @ self.W.T).reshape(self.x_shape) if self.input_gradient else None
+        if not self.input_gradient:
+            return None
+        return (dout @ self.W.T).reshape(self.x_shape)
 
 
-class SoftmaxWithLoss:
-    """Softmax and cross entropy in one layer: together their slope is y - t.
+class SoftmaxWithLoss(Printable):
+    """Softmax and cross entropy in one: their gradient is (y - t) / N.
 
-    The loss is taken from the logits, so it is right even where a probability rounds to 0.
+    The loss is taken from the logits, so it is right even where a
+    probability rounds to 0.
     """
 
+    def __init__(self):
+        self.y = self.t = self.rows = None
+
     def forward(self, x, t):
-        """x: logits (N, classes). t: (N,) indices or (N, classes) one-hot. Gives the mean loss."""
+        """Return the mean loss of logits x, (N, classes).
+
+        t: the right classes, as indices (N,) or one-hot (N, classes).
+        """
         if x.ndim != 2:
-            raise ValueError(f"The logits must be (batch, classes), but their shape is {x.shape}.")
+            raise ValueError("The logits must be (batch, classes), "
+                             f"but their shape is {x.shape}.")
         xp = get_array_module(x)
         self.t = label_indices(t, x)
         self.rows = xp.arange(len(x))
         shifted = x - x.max(axis=1, keepdims=True)
-        log_y = shifted - xp.log(xp.exp(shifted).sum(axis=1, keepdims=True))
+        total = xp.exp(shifted).sum(axis=1, keepdims=True)
+        log_y = shifted - xp.log(total)
         self.y = xp.exp(log_y)
         return -log_y[self.rows, self.t].mean()
 
@@ -86,16 +108,18 @@ class SoftmaxWithLoss:
         return dx * (dout / len(dx))
 
 
-class Dropout:
-    """In training, set a share of the numbers to 0, drawn anew each time; else change nothing.
+class Dropout(Printable):
+    """In training, set a share of the numbers to 0, drawn anew each time.
 
-    What stays is divided by the share that stays, as Chainer does, so that the mean is kept.
-    (The book multiplies in inference instead.) rng: a generator or a seed.
+    What stays is divided by the share that stays, as Chainer does, so that the
+    mean is kept. (The book multiplies in inference instead.) rng: a generator
+    or a seed.
     """
 
     def __init__(self, dropout_ratio=0.5, rng=0):
         if not 0 <= dropout_ratio < 1:
-            raise ValueError(f"The dropout ratio must be from 0 to below 1, not {dropout_ratio}.")
+            raise ValueError("The dropout ratio must be from 0 to below 1, "
+                             f"not {dropout_ratio}.")
         self.dropout_ratio = dropout_ratio
         self.rng = np.random.default_rng(rng)
         self.mask = None
@@ -106,14 +130,15 @@ class Dropout:
             return x
         stays = self.rng.random(x.shape, np.float32) >= self.dropout_ratio
         scale = 1 / (1 - self.dropout_ratio)
-        self.mask = get_array_module(x).asarray(stays.astype(x.dtype) * x.dtype.type(scale))
+        mask = stays.astype(x.dtype) * x.dtype.type(scale)
+        self.mask = get_array_module(x).asarray(mask)
         return x * self.mask
 
     def backward(self, dout):
         return dout * self.mask
 
 
-class BatchNormalization:
+class BatchNormalization(Printable):
     """Give each feature of the batch mean 0 and variance 1, then scale by gamma and move by beta.
 
     gamma, beta: (features,). x: (N, features), or images (N, features, H, W), where a channel
@@ -128,6 +153,8 @@ class BatchNormalization:
         self.running_mean = xp.zeros_like(gamma) if running_mean is None else running_mean
         self.running_var = xp.ones_like(gamma) if running_var is None else running_var
         self.dgamma = self.dbeta = None
+        self.axes = self.shape = self.std = self.xn = None
+        self.train_flg = False
 
     def forward(self, x, train_flg=True):
         if x.ndim not in (2, 4) or x.shape[1] != len(self.gamma):

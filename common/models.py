@@ -1,30 +1,39 @@
 """Models in Chainer, from MNIST images to ten logits."""
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 import chainer
 import chainer.functions as F
 import chainer.links as L
+import numpy as np
 
 from common.backend import to_cpu
+from common.course import CourseError
+from common.functions import label_indices, softmax
+from common.gan import GAN
+from common.settings import Settings
 from dataset.files import DataError
 from dataset.weights import TRAINED, load_weights, weights_info
 
 
 class MLP(chainer.Sequential):
-    """A multilayer perceptron of any widths: dense layers, an activation between them, logits out.
+    """A multilayer perceptron: dense layers, an activation between them.
 
-    widths: nodes of each layer, the input first, such as MLP(784, 500, 300, 10).
-    activation: a function of Chainer, applied after every dense layer but the last.
-    It maps (images, inputs) to logits (images, outputs): softmax comes with the loss. Images of
-    another shape, such as (images, 1, 28, 28), are laid flat.
-    Initial weights come from NumPy's global generator. Raises ValueError for fewer than two widths.
+    widths: nodes of each layer, the input first, such as
+    MLP(784, 500, 300, 10). activation: a function of Chainer, applied after
+    every dense layer but the last.
+    It maps (images, inputs) to logits (images, outputs): softmax comes with
+    the loss. Images of another shape, such as (images, 1, 28, 28), are laid
+    flat.
+    Initial weights come from NumPy's global generator. Raises ValueError for
+    fewer than two widths.
     """
 
     def __init__(self, *widths, activation=F.relu):
         if len(widths) < 2:
-            raise ValueError("MLP needs the widths of the input and of at least one layer, such as "
+            raise ValueError("MLP needs the widths of the input and of at "
+                             "least one layer, such as "
                              f"MLP(784, 100, 10), not {widths}.")
         layers = []
         for inputs, outputs in pairwise(widths):
@@ -67,40 +76,44 @@ def _dense_layers(model):
 
 
 class CNN(chainer.Chain):
-    """Two units of convolution, ReLU and pooling, then two dense layers: chapter 09's network.
+    """Chapter 12's network: two units of convolution, then two dense layers.
 
     5×5 filters, padded so that the size stays ("same"), max pooling of 2×2.
-    filters: how many in each convolution. hidden: nodes of the first dense layer. dropout: the
-    share of its outputs that is dropped in training. normalize: batch normalization after each
-    convolution. Maps images, (images, 784) or (images, 1, 28, 28), to logits (images, 10).
+    filters: how many in each convolution. hidden: nodes of the first dense
+    layer. dropout: the share of its outputs that is dropped in training.
+    normalize: batch normalization after every layer but the last. Maps
+    images, (images, 784) or (images, 1, 28, 28), to logits (images, 10).
     """
 
-    def __init__(self, filters=(32, 64), hidden=1024, dropout=0.4, normalize=False):
+    def __init__(self, filters=(32, 64), hidden=1024, dropout=0.4,
+                 normalize=False):
         super().__init__()
         self.dropout = dropout
         with self.init_scope():
             self.conv1 = L.Convolution2D(1, filters[0], ksize=5, pad=2)
-            self.conv2 = L.Convolution2D(filters[0], filters[1], ksize=5, pad=2)
-            self.norm1 = L.BatchNormalization(filters[0]) if normalize else None
-            self.norm2 = L.BatchNormalization(filters[1]) if normalize else None
+            self.conv2 = L.Convolution2D(*filters, ksize=5, pad=2)
+            self.norm1, self.norm2, self.norm3 = (
+                L.BatchNormalization(channels) if normalize else None
+                for channels in (*filters, hidden))
             self.dense1 = L.Linear(7 * 7 * filters[1], hidden)
             self.dense2 = L.Linear(hidden, 10)
 
     def forward(self, x):
-        """Return the logits; dropout works only while chainer.config.train is True."""
+        """Return the logits; dropout acts only while chainer.config.train."""
         h = self.unit(self.conv1, self.norm1, as_images(x))
-        h = self.unit(self.conv2, self.norm2, h)
-        return self.dense2(F.dropout(F.relu(self.dense1(h)), self.dropout))
+        h = self.dense1(self.unit(self.conv2, self.norm2, h))
+        h = F.relu(h if self.norm3 is None else self.norm3(h))
+        return self.dense2(F.dropout(h, self.dropout))
 
     @staticmethod
     def unit(convolution, norm, x):
-        """Convolution, ReLU, pooling: halves the height and the width of the images."""
+        """Convolution, ReLU, pooling: halves the images' height and width."""
         h = convolution(x)
         return F.max_pooling_2d(F.relu(h if norm is None else norm(h)), 2)
 
 
 class DeepCNN(chainer.Chain):
-    """Four convolutions of 32 filters of 3×3, one max pooling, one dense layer.
+    """Four convolutions of 32 filters of 3×3, a max pooling, a dense layer.
 
     Maps images, (images, 784) or (images, 1, 28, 28), to logits (images, 10).
     """
@@ -109,7 +122,8 @@ class DeepCNN(chainer.Chain):
         super().__init__()
         with self.init_scope():
             self.convolutions = chainer.ChainList(
-                *(L.Convolution2D(channels, 32, ksize=3) for channels in (1, 32, 32, 32)))
+                *(L.Convolution2D(channels, 32, ksize=3)
+                  for channels in (1, 32, 32, 32)))
             self.dense = L.Linear(10 * 10 * 32, 10)
 
     def forward(self, x):
@@ -123,24 +137,6 @@ class DeepCNN(chainer.Chain):
 def as_images(x):
     """Return a batch of MNIST images as (images, 1, 28, 28), whether they were flat or not."""
     return F.reshape(x, (len(x), 1, 28, 28))
-
-
-class Model(NamedTuple):
-    """What `course train` can train, with settings that suit it."""
-
-    make: Callable[[], chainer.Link]
-    layers: str
-    epochs: int
-    batch_size: int
-    decay: float = 1.0  # of the learning rate, after each epoch
-
-
-MODELS = {
-    "three-layer-net": Model(three_layer_net, "784-50-100-10, sigmoid", 15, 100),
-    "mlp": Model(lambda: MLP(784, 784, 784, 10), "784-784-784-10, ReLU", 20, 1000),
-    "cnn": Model(CNN, "5×5×32, pool, 5×5×64, pool, 1024, dropout 0.4, 10, ReLU", 10, 256, 0.8),
-    "cnn-deep": Model(DeepCNN, "3×3×32 four times, pool, 10, ReLU", 6, 256, 0.8),
-}
 
 
 def get_arrays(model):
@@ -158,13 +154,93 @@ def set_arrays(model, arrays):
 
     Raises KeyError for an array that is missing, and ValueError for one of another shape.
     """
+    # Files of the course hold float32; the N of a batch normalization is a count.
+    arrays = {name: np.int64(array) if name.endswith("/N") else array
+              for name, array in arrays.items()}
     chainer.serializers.NpzDeserializer(arrays).load(model)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A model of the course: what `course train` makes, and how `course ship` stores it.
+
+    make: gives a new one. layers: in words. settings: that suit it. target: the accuracy that it
+    must reach on the 10,000 test images; of a GAN, how sure the CNN must be of its images.
+    levels: what its weights are rounded to when they ship, as for save_weights. weights: the name
+    of its file in dataset/trained, or None where it does not ship. export: gives its arrays by
+    name.
+    """
+
+    make: Callable[[], chainer.Link]
+    layers: str
+    settings: Settings
+    target: float
+    levels: int | None = None
+    weights: str | None = None
+    export: Callable[[chainer.Link], dict] = get_arrays
+
+
+# The one list of models: the command, the shipping, the page and the tests read it.
+MODELS = {
+    "three-layer-net": Model(
+        make=three_layer_net, layers="784-50-100-10, sigmoid", target=0.95,
+        settings=Settings(epochs=15, batch_size=100),
+        weights="three-layer-net", export=export_params),  # with the book's names, for its code
+    "mlp": Model(
+        make=lambda: MLP(784, 784, 784, 10), layers="784-784-784-10, ReLU", target=0.98,
+        settings=Settings(epochs=20, batch_size=1000), weights="mlp", levels=63),
+    "cnn": Model(
+        make=CNN, layers="5×5×32, pool, 5×5×64, pool, 1024, dropout 0.4, 10, ReLU", target=0.99,
+        settings=Settings(epochs=10, batch_size=256, decay=0.8), weights="cnn", levels=15),
+    "cnn-deep": Model(
+        make=DeepCNN, layers="3×3×32 four times, pool, 10, ReLU", target=0.98,
+        settings=Settings(epochs=6, batch_size=256, decay=0.8), weights="cnn-deep", levels=127),
+    "gan": Model(
+        make=lambda: GAN(128), layers="100, 3×3×128, deconvolutions to 64, 32, 16, 1, and a mirror",
+        target=0.85, settings=Settings(epochs=20, batch_size=50, decay=0.9),
+        weights="gan", levels=127),
+    "gan-full": Model(
+        make=lambda: GAN(512), layers="100, 3×3×512, deconvolutions to 256, 128, 64, 1, "
+        "and a mirror", target=0.85, settings=Settings(epochs=20, batch_size=50, lr=0.0002)),
+}
+
+
+def logits(model, x, batch_size=1000):
+    """Ask a Chainer model in batches, as in inference: dropout is off, no graph is kept.
+
+    x: images in the shape that the model takes, NumPy or CuPy; they go to where the model is.
+    Returns its outputs (images, classes), an array on that device.
+    """
+    with chainer.using_config("train", False), chainer.no_backprop_mode():
+        parts = [model(model.device.send(x[start:start + batch_size])).array
+                 for start in range(0, len(x), batch_size)]
+    return parts[0] if len(parts) == 1 else model.device.xp.concatenate(parts)
+
+
+def predict(model, x, batch_size=1000):
+    """Return the probability of each class (images, classes), as NumPy: softmax of the logits."""
+    return softmax(to_cpu(logits(model, x, batch_size)))
+
+
+def fit_images(model, images, labels):
+    """Return images and labels fit for a Chainer model, on its device, or say what is wrong.
+
+    images: in the shape that the model takes, pixels from 0 to 1. labels: indices or one-hot.
+    Returns float32 images and int32 labels. Raises CourseError for other images, and for labels
+    as label_indices does.
+    """
+    x = model.device.send(images)
+    if x.dtype != np.float32 or not (float(x.min()) >= 0 and float(x.max()) <= 1):
+        raise CourseError(f"Images must be float32 with pixels from 0 to 1, not {x.dtype} from "
+                          f"{x.min()} to {x.max()}.")
+    rows = np.broadcast_to(np.float32(0), (len(x), logits(model, x[:1]).shape[1]))
+    return x, model.device.send(label_indices(to_cpu(labels), rows).astype(np.int32))
 
 
 def load_model(name, folder=TRAINED):
     """Return a Chainer model with the weights that it has learned.
 
-    name: such as "09_cnn". folder: where its weights lie; by default those that ship with the
+    name: such as "cnn". folder: where its weights lie; by default those that ship with the
     course. Raises DataError as load_weights does.
     """
     info = weights_info(name, folder)

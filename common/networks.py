@@ -17,36 +17,41 @@ from common.layers import (
     Sigmoid,
     SoftmaxWithLoss,
 )
+from common.printing import parameters_of, table
 
 Activations = namedtuple("Activations", "z1 z2 a3 z3")
 
 
 class ThreeLayerNet:
-    """The network of chapter 05: affine, sigmoid, affine, sigmoid, affine, softmax.
+    """Chapter 05's network: affine, sigmoid, affine, sigmoid, affine, softmax.
 
-    params: dict of W1, b1, W2, b2, W3, b3, NumPy or CuPy. W1 is (inputs, nodes), b1 is (nodes,),
-    and each W has as many rows as the W before it has columns.
-    Raises KeyError for a missing parameter and ValueError for shapes that do not chain.
+    params: dict of W1, b1, W2, b2, W3, b3, NumPy or CuPy. W1 is (inputs,
+    nodes), b1 is (nodes,), and each W has as many rows as the W before it has
+    columns.
+    Raises KeyError for a missing parameter and ValueError for shapes that do
+    not chain.
     It is the network of "Deep Learning from Scratch", section 3.6.
     """
 
     def __init__(self, params):
-        self.params = {name: _get(params, name) for name in ("W1", "b1", "W2", "b2", "W3", "b3")}
+        names = ("W1", "b1", "W2", "b2", "W3", "b3")
+        self.params = {name: _get(params, name) for name in names}
         _check_shapes(self.params)
 
     def predict(self, x):
         """Return the probability of each class.
 
         x: one image (inputs,) or a batch (images, inputs).
-        Returns (classes,) or (images, classes). Raises ValueError for any other shape.
+        Returns (classes,) or (images, classes). Raises ValueError for any
+        other shape.
         """
         return self.activations(x).z3
 
     def activations(self, x):
         """Return what every layer gives on the way: z1, z2, a3 and z3.
 
-        x as for predict. z1 and z2 come out of the sigmoids, a3 are the logits,
-        z3 the probabilities; each is (nodes,) or (images, nodes).
+        x as for predict. z1 and z2 come out of the sigmoids, a3 are the
+        logits, z3 the probabilities; each is (nodes,) or (images, nodes).
         """
         W1, b1, W2, b2, W3, b3 = self.params.values()
         x = self._check_input(x)
@@ -55,16 +60,23 @@ class ThreeLayerNet:
         a3 = z2 @ W3 + b3
         return Activations(z1, z2, a3, softmax(a3))
 
+    def __repr__(self):
+        total = sum(p.size for p in self.params.values())
+        return table(f"ThreeLayerNet: {total:,} parameters", [
+            (f"{name}:", p.shape) for name, p in self.params.items()])
+
     def _check_input(self, x):
         W1 = self.params["W1"]
         x = get_array_module(W1).asarray(x)
         if x.ndim not in (1, 2) or x.shape[-1] != W1.shape[0]:
             raise ValueError(
-                f"The network takes one image of shape ({W1.shape[0]},) or a batch of shape "
+                f"The network takes one image of shape ({W1.shape[0]},) or a "
+                "batch of shape "
                 f"(images, {W1.shape[0]}), but x has shape {x.shape}."
             )
         if x.dtype.kind not in "biuf":
-            raise TypeError(f"The network takes images of real numbers, but x is {x.dtype}.")
+            raise TypeError("The network takes images of real numbers, but x "
+                            f"is {x.dtype}.")
         return x.astype(W1.dtype, copy=False)
 
 
@@ -85,43 +97,86 @@ def _check_shapes(params):
         inputs = W.shape[1]
 
 
-class _Network:
+class Network:
     """What the networks below share: layers in a row, and a loss at the end.
 
     params: dict of arrays. layers: dict of layers in their order; each uses arrays of params as
     they are, so an optimizer that changes params in place changes the layers.
+    A network says which shape an image has (input_shape), and makes its layers (make_layers).
     """
 
-    weight_decay_lambda = 0
+    input_shape: tuple[int, ...]
+    weight_decay_lambda = 0.0
+
+    def make_layers(self):
+        """Return the layers by name, in their order, on the arrays of params."""
+        raise NotImplementedError
 
     def __init__(self, params, xp, dtype):
         self.params = {name: xp.array(param, dtype) for name, param in params.items()}
-        self.layers = self._make_layers()
+        self.layers = self.make_layers()
         self.last_layer = SoftmaxWithLoss()
 
     def astype(self, dtype):
         """Return a network like this one with its parameters in another dtype."""
         other = copy.copy(self)
-        _Network.__init__(other, self.params, get_array_module(*self.params.values()), dtype)
+        Network.__init__(other, self.params, get_array_module(*self.params.values()), dtype)
         return other
 
-    def predict(self, x, train_flg=False):
-        """Return the logits of each class: softmax of them gives the probabilities.
+    def __repr__(self):
+        x = get_array_module(self.params["W1"]).zeros((1, *self.input_shape), np.float32)
+        rows = [("layer", "", "output", "parameters")]
+        for name, layer in self._copied_layers().items():
+            x = _forward(layer, x)
+            count = parameters_of(layer)
+            rows.append((name, type(layer).__name__, x.shape[1:], f"{count:,}" if count else ""))
+        count = sum(param.size for param in self.params.values())
+        return table(f"{type(self).__name__}: {self.input_shape} in, {count:,} parameters", rows)
 
-        x: a batch, or one image. train_flg: True lets dropout and batch normalisation train.
+    def predict(self, x):
+        """Return the probability of each class.
+
+        x: one image, or a batch of them. Returns (classes,) or (images, classes).
+        """
+        return softmax(self.logits(x))
+
+    def logits(self, x, train_flg=False):
+        """Return what the last layer gives: softmax of it gives the probabilities.
+
+        x: as for predict. train_flg: True lets dropout and batch normalisation train.
         """
         x, one = self._check_input(x)
         for layer in self.layers.values():
-            trains = isinstance(layer, (Dropout, BatchNormalization))
-            x = layer.forward(x, train_flg) if trains else layer.forward(x)
+            x = _forward(layer, x, train_flg)
         return x[0] if one else x
+
+    def input_gradient(self, x, node):
+        """Return the gradient of one logit for each number of the input, shaped as x.
+
+        x: images, in input_shape or flat. node: which logit. Dropout is off. The network's own
+        layers do not notice.
+        """
+        layers = list(self._copied_layers().values())
+        layers[0].input_gradient = True
+        h = self._check_input(x.reshape(-1, *self.input_shape))[0]
+        for layer in layers:
+            h = _forward(layer, h)
+        gradient = get_array_module(h).zeros_like(h)
+        gradient[:, node] = 1
+        for layer in reversed(layers):
+            gradient = layer.backward(gradient)
+        return gradient.reshape(x.shape)
+
+    def _copied_layers(self):
+        """Copies, since a layer keeps what it has seen for backward."""
+        return {name: copy.copy(layer) for name, layer in self.layers.items()}
 
     def loss(self, x, t, train_flg=False):
         """Return the mean cross entropy of a batch, and the weight decay if there is one.
 
         t: the right classes, as indices (images,) or one-hot (images, classes).
         """
-        loss = self.last_layer.forward(self.predict(x, train_flg), t)
+        loss = self.last_layer.forward(self.logits(x, train_flg), t)
         for name, W in self.params.items():
             if self.weight_decay_lambda and name[0] == "W":
                 loss = loss + (0.5 * self.weight_decay_lambda * W ** 2).sum()
@@ -134,12 +189,12 @@ class _Network:
                              f"{len(x) or 'no'} images and {len(t)} labels.")
         right = 0
         for start in range(0, len(x), batch_size):
-            y = self.predict(x[start:start + batch_size])
+            y = self.logits(x[start:start + batch_size])
             right += int((y.argmax(axis=1) == label_indices(t[start:start + batch_size], y)).sum())
         return right / len(x)
 
     def gradient(self, x, t):
-        """Return the slope of the loss along each parameter, by backpropagation."""
+        """Return the loss's gradient for each parameter: backpropagation."""
         self.loss(x, t, train_flg=True)
         dout = self.last_layer.backward(1)
         for layer in reversed(self.layers.values()):
@@ -148,11 +203,12 @@ class _Network:
         if self.weight_decay_lambda:
             for name in grads:
                 if name[0] == "W":
-                    grads[name] = grads[name] + self.weight_decay_lambda * self.params[name]
+                    decay = self.weight_decay_lambda * self.params[name]
+                    grads[name] = grads[name] + decay
         return grads
 
     def _collect(self):
-        """Return the slopes that the layers keep, under the names of the parameters."""
+        """Return the gradients that the layers keep, under the names of the parameters."""
         grads, affine, norm = {}, 0, 0
         for layer in self.layers.values():
             if isinstance(layer, (Affine, Convolution)):
@@ -173,42 +229,54 @@ class _Network:
             raise ValueError(f"The network takes one image of shape {shape} or a batch of shape "
                              f"{batch}, but x has shape {x.shape}.")
         if x.dtype.kind not in "biuf":
-            raise TypeError(f"The network takes images of real numbers, but x is {x.dtype}.")
+            raise TypeError("The network takes images of real numbers, but x "
+                            f"is {x.dtype}.")
         one = x.ndim == len(shape)
         return (x[None] if one else x).astype(W1.dtype, copy=False), one
 
 
-class TwoLayerNet(_Network):
-    """Affine, sigmoid, affine: the network of "Deep Learning from Scratch", section 4.5.
+def _forward(layer, x, train_flg=False):
+    trains = isinstance(layer, (Dropout, BatchNormalization))
+    return layer.forward(x, train_flg) if trains else layer.forward(x)
 
-    Takes (images, input_size). seed: of the initial weights, which are normal with
-    weight_init_std. xp: numpy or cupy, where the parameters live.
+
+class TwoLayerNet(Network):
+    """Affine, sigmoid, affine ("Deep Learning from Scratch", section 4.5).
+
+    Takes (images, input_size). seed: of the initial weights, which are normal
+    with weight_init_std. xp: numpy or cupy, where the parameters live.
     """
 
-    def __init__(self, input_size, hidden_size, output_size, weight_init_std=0.01, seed=0,
+    def __init__(self, input_size, hidden_size, output_size,
+                 weight_init_std=0.01, seed=0,
                  xp=np, dtype=np.float32):
         rng = np.random.default_rng(seed)
         self.input_shape = (input_size,)
         super().__init__({
-            "W1": weight_init_std * rng.standard_normal((input_size, hidden_size)),
+            "W1": weight_init_std * rng.standard_normal(
+                (input_size, hidden_size)),
             "b1": np.zeros(hidden_size),
-            "W2": weight_init_std * rng.standard_normal((hidden_size, output_size)),
+            "W2": weight_init_std * rng.standard_normal(
+                (hidden_size, output_size)),
             "b2": np.zeros(output_size),
         }, xp, dtype)
 
-    def _make_layers(self):
+    def make_layers(self):
         W1, b1, W2, b2 = self.params.values()
-        return {"Affine1": Affine(W1, b1, input_gradient=False), "Sigmoid1": Sigmoid(),
+        return {"Affine1": Affine(W1, b1, input_gradient=False),
+                "Sigmoid1": Sigmoid(),
                 "Affine2": Affine(W2, b2)}
 
     def numerical_gradient(self, x, t):
-        """Return what gradient returns, by central differences: slow, and done in float64."""
+        """Return what gradient does, by central differences: slow, float64."""
         net = self.astype(np.float64)
-        return {name: numerical_gradient(lambda _: net.loss(x, t), param).astype(
-                    self.params[name].dtype) for name, param in net.params.items()}
+        grads = {name: numerical_gradient(lambda _: net.loss(x, t), param)
+                 for name, param in net.params.items()}
+        return {name: grads[name].astype(param.dtype)
+                for name, param in self.params.items()}
 
 
-class MultiLayerNet(_Network):
+class MultiLayerNet(Network):
     """Affine layers of any widths, with ReLU or sigmoid between.
 
     Takes (images, input_size). hidden_size_list: nodes of each hidden layer.
@@ -241,7 +309,7 @@ class MultiLayerNet(_Network):
                 params[f"beta{number}"] = np.zeros(outputs)
         super().__init__(params, xp, dtype)
 
-    def _make_layers(self):
+    def make_layers(self):
         params, layers = self.params, {}
         last = sum(name[0] == "W" for name in params)
         for number in range(1, last + 1):
@@ -258,19 +326,23 @@ class MultiLayerNet(_Network):
         return layers
 
 
-class SimpleConvNet(_Network):
+class SimpleConvNet(Network):
     """Convolution, ReLU, 2×2 max pooling, affine, ReLU, affine.
 
-    Takes (images, *input_dim). conv_param: number and size of the filters, padding and stride.
+    Takes (images, *input_dim). conv_param: number and size of the filters,
+    padding and stride.
     seed: of the initial weights, which are normal with weight_init_std.
-    xp: numpy or cupy, where the parameters live. ("Deep Learning from Scratch", section 7.5)
+    xp: numpy or cupy, where the parameters live. ("Deep Learning from
+    Scratch", section 7.5)
     """
 
-    def __init__(self, input_dim=(1, 28, 28), conv_param=None, hidden_size=100, output_size=10,
+    def __init__(self, input_dim=(1, 28, 28), conv_param=None,
+                 hidden_size=100, output_size=10,
                  weight_init_std=0.01, seed=0, xp=np, dtype=np.float32):
         default = {"filter_num": 30, "filter_size": 5, "pad": 0, "stride": 1}
         for name in set(conv_param or {}) - set(default):
-            raise ValueError(f"conv_param takes {', '.join(default)}, but not {name!r}.")
+            raise ValueError(f"conv_param takes {', '.join(default)}, but not "
+                             f"{name!r}.")
         self.conv_param = conv_param = {**default, **(conv_param or {})}
         self.input_shape = tuple(input_dim)
         channels, height, width = input_dim
@@ -280,24 +352,29 @@ class SimpleConvNet(_Network):
         conv_w = (width + 2 * pad - size) // stride + 1
         pooled = filters * (conv_h // 2) * (conv_w // 2)
         if pooled <= 0 or conv_h < 2 or conv_w < 2:
-            raise ValueError(f"Filters of size {size} leave nothing to pool of images {input_dim}.")
+            raise ValueError(f"Filters of size {size} leave nothing to pool "
+                             f"of images {input_dim}.")
         rng = np.random.default_rng(seed)
         super().__init__({
-            "W1": weight_init_std * rng.standard_normal((filters, channels, size, size)),
+            "W1": weight_init_std * rng.standard_normal(
+                (filters, channels, size, size)),
             "b1": np.zeros(filters),
             "W2": weight_init_std * rng.standard_normal((pooled, hidden_size)),
             "b2": np.zeros(hidden_size),
-            "W3": weight_init_std * rng.standard_normal((hidden_size, output_size)),
+            "W3": weight_init_std * rng.standard_normal(
+                (hidden_size, output_size)),
             "b3": np.zeros(output_size),
         }, xp, dtype)
 
-    def _make_layers(self):
+    def make_layers(self):
         W1, b1, W2, b2, W3, b3 = self.params.values()
         return {
-            "Conv1": Convolution(W1, b1, self.conv_param["stride"], self.conv_param["pad"],
+            "Conv1": Convolution(W1, b1, self.conv_param["stride"],
+                                 self.conv_param["pad"],
                                  input_gradient=False),
             "Relu1": Relu(), "Pool1": Pooling(2, 2, stride=2),
-            "Affine1": Affine(W2, b2), "Relu2": Relu(), "Affine2": Affine(W3, b3),
+            "Affine1": Affine(W2, b2), "Relu2": Relu(),
+            "Affine2": Affine(W3, b3),
         }
 
 

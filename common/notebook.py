@@ -7,13 +7,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-COURSE = Path(__file__).resolve().parent.parent
-SLIDERS = "Run this cell to move the sliders: "  # stands in a notebook that is not running
+from common.course import COURSE, CourseError
+
+# A slider's text output; decks recognise live-only cells by it.
+SLIDERS = "Run this cell to move the sliders: "
+SOURCE_STYLE = ("white-space: pre; overflow-x: auto; font-family: monospace; line-height: 1.3; "
+                "background: #f8f8f8; color: #212121; padding: 0.6em 0.8em;")
 
 
 def setup():
     """Make a notebook ready: on Colab install the course, everywhere set the look of figures.
 
+    From then on an error that a reader can mend shows its sentence, without our files.
     It is safe to run twice. Raises RuntimeError, in one sentence, where Colab cannot install.
     """
     if "google.colab" in sys.modules:
@@ -25,7 +30,25 @@ def setup():
     shell = get_ipython()
     if shell is not None:
         style.show_figures_in_notebook(shell)
+        shell.set_custom_exc((CourseError,), _show_course_error)
     style.use_style()
+
+
+def _show_course_error(shell, kind, error, traceback, tb_offset=None):
+    """Show a CourseError: the line of the reader's cell and the sentence, nothing of our files."""
+    last = traceback
+    while last.tb_next is not None and not _is_ours(last.tb_next.tb_frame.f_code.co_filename):
+        last = last.tb_next
+    last.tb_next = None
+    error.__suppress_context__, error.__cause__ = True, None
+    lines = shell.InteractiveTB.structured_traceback(kind, error, traceback, tb_offset=tb_offset)
+    shell._showtraceback(kind, error, lines)  # as IPython shows every other error
+    return lines
+
+
+def _is_ours(file):
+    # A cell's file lies in a temporary folder, or has a name such as <ipython-input-1>.
+    return Path(file).is_absolute() and Path(file).resolve().is_relative_to(COURSE)
 
 
 def install_on_colab():
@@ -57,24 +80,40 @@ def _is_installed(distribution):
 def show_source(thing):
     """Show the source of a function, class or module of the course, and where it stands."""
     from IPython.display import display
+    from pygments import highlight
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import PythonLexer
 
     file = Path(inspect.getsourcefile(thing)).resolve()
     where = file.relative_to(COURSE).as_posix() if file.is_relative_to(COURSE) else file.name
     source = inspect.getsource(thing).rstrip()
-    page = f"`{where}`\n```python\n{source}\n```"
-    display({"text/markdown": page, "text/plain": source}, raw=True)
+    # Styles in the elements, since no page knows our classes. A long line scrolls.
+    code = highlight(source, PythonLexer(), HtmlFormatter(noclasses=True, nowrap=True))
+    page = (f'<p><code>{where}</code></p>\n<pre tabindex="0" style="{SOURCE_STYLE}">{code}</pre>')
+    display({"text/html": page, "text/plain": source}, raw=True)
 
 
-def play(draw, **sliders):
+def play(draw, height=0, **sliders):
     """Show a slider for each argument of `draw`, over the figure that it returns.
 
     draw: a function that returns a figure. sliders: what ipywidgets.interactive takes, such as
     w1=(-1.0, 1.0, 0.1). A notebook shows a still picture beside it, for paper and for GitHub.
+    height: pixels kept for the figure, where some positions of the sliders give a taller one than
+    the first; so what stands below does not move.
     """
     import ipywidgets
     from IPython.display import display
 
     class Player(ipywidgets.interactive):
+        tallest = 0
+
+        def update(self, *args):
+            super().update(*args)
+            _, now = getattr(self.result, "shown_size", (0, 0))
+            if now > self.tallest:  # a smaller figure leaves the room as it is
+                self.tallest = now
+                self.out.layout.min_height = f"{max(now, height)}px"
+
         def __repr__(self):
             return SLIDERS + ", ".join(sliders) + "."
 

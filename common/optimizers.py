@@ -1,4 +1,4 @@
-"""Optimizers: how far each parameter goes down its slope.
+"""Optimizers: how far each parameter goes against its gradient.
 
 Each has update(params, grads): dicts of arrays with the same names, NumPy or CuPy.
 The parameters are changed in place and keep their dtype.
@@ -7,9 +7,10 @@ The formulas are those of "Deep Learning from Scratch", section 6.1, and of Chai
 import math
 
 from common.backend import get_array_module
+from common.printing import Printable
 
 
-class SGD:
+class SGD(Printable):
     """Stochastic gradient descent: W ← W − lr · dW."""
 
     def __init__(self, lr=0.01):
@@ -20,7 +21,7 @@ class SGD:
             param -= self.lr * grad
 
 
-class Momentum:
+class Momentum(Printable):
     """A ball in a valley: v ← momentum · v − lr · dW, then W ← W + v."""
 
     def __init__(self, lr=0.01, momentum=0.9):
@@ -36,25 +37,30 @@ class Momentum:
             param += v
 
 
-class AdaGrad:
-    """Smaller steps where the slope was large: h ← h + dW², then W ← W − lr · dW / √h."""
+class AdaGrad(Printable):
+    """Smaller steps where the gradient was large.
+
+    h ← h + dW², then W ← W − lr · dW / √h.
+    """
 
     def __init__(self, lr=0.01, eps=1e-8):
         self.lr = lr
-        self.eps = eps  # keeps the division finite where no slope was seen yet
+        self.eps = eps  # no division by 0 where dW has always been 0
         self.h = {}
 
     def update(self, params, grads):
         for name, param, grad in _pairs(params, grads):
             h = _state(self.h, name, param)
             h += grad * grad
-            param -= self.lr * grad / (get_array_module(h).sqrt(h) + self.eps)
+            xp = get_array_module(h)
+            param -= self.lr * grad / (xp.sqrt(h) + self.eps)
 
 
-class Adam:
-    """A moving average m of the slope, divided by √v, that of its square (Kingma and Ba 2014).
+class Adam(Printable):
+    """A moving average m of the gradient, divided by √v, that of its square.
 
-    Both averages start at 0, so they are too small at first; the step is corrected for it.
+    Both averages start at 0, so they are too small at first; the step is
+    corrected for it. (Kingma and Ba 2014)
     """
 
     def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
@@ -68,12 +74,15 @@ class Adam:
 
     def update(self, params, grads):
         self.iter += 1
-        lr = self.lr * math.sqrt(1 - self.beta2 ** self.iter) / (1 - self.beta1 ** self.iter)
+        lr = self.lr * math.sqrt(1 - self.beta2 ** self.iter)
+        lr /= 1 - self.beta1 ** self.iter
         for name, param, grad in _pairs(params, grads):
-            m, v = _state(self.m, name, param), _state(self.v, name, param)
+            m = _state(self.m, name, param)
+            v = _state(self.v, name, param)
             m += (1 - self.beta1) * (grad - m)
             v += (1 - self.beta2) * (grad * grad - v)
-            param -= lr * m / (get_array_module(v).sqrt(v) + self.eps)
+            xp = get_array_module(v)
+            param -= lr * m / (xp.sqrt(v) + self.eps)
 
 
 def _pairs(params, grads):

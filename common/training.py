@@ -1,7 +1,8 @@
 """Train a Chainer model so that it can be stopped at any moment, and measure it."""
+import contextlib
 import math
 import os
-import shutil
+import re
 import sys
 import warnings
 from pathlib import Path
@@ -17,88 +18,125 @@ from chainer.datasets import TupleDataset
 from chainer.iterators import SerialIterator
 from chainer.training import extensions
 
+from common import models
 from common.backend import to_cpu
-from common.errors import CourseError
+from common.course import CourseError
 from common.functions import label_indices
+from common.gan import BETA1, GANUpdater
+from common.settings import Settings
 
+DEFAULT = Settings()
 SNAPSHOT = "snapshot_epoch_{.updater.epoch}"
 BEST, LOG = "best.npz", "log.json"
+UNFINISHED = re.compile(r"(tmp(?P<file>snapshot_epoch_\d+|best\.npz)|log\.json)[a-z0-9_]{8}")
 CURVES = {"loss.png": ["main/loss", "validation/main/loss"],
           "accuracy.png": ["main/accuracy", "validation/main/accuracy"]}
+GAN_LOSSES = ["generator/loss", "discriminator/loss"]
 
 
 class Measured(NamedTuple):
-    """What a model answers to images, and how good that is."""
+    """What a model takes images for, and how good that is."""
 
     loss: float  # mean cross entropy
     accuracy: float  # share of right answers, from 0.0 to 1.0
     answers: np.ndarray  # the class with the largest logit of each image, int32 (images,)
 
 
-def train(model, data, validation, out, epochs=10, batch_size=100, lr=0.001, decay=1.0, seed=0,
-          device="@numpy", resume=False):
+def train(model, data, validation, out, settings=DEFAULT, *, device="@numpy", resume=False):
     """Train a model with Adam on mini-batches; keep a log, curves, snapshots and the best model.
 
     model: a Chainer link that maps a batch of images to logits. data, validation: (x, t), images
     and labels, as indices or one-hot. out: the folder for log.json, loss.png, accuracy.png, the
     last two snapshots, and best.npz: the model after the epoch with the best validation accuracy.
-    lr: learning rate of Adam. decay: what it is multiplied with after each epoch; 1 leaves it.
-    device: as chainer.get_device takes it.
+    settings: such as Settings(epochs=3, lr=0.01). device: as chainer.get_device takes it.
     resume: go on from the last snapshot in `out`, and end with the numbers of a run that was never
     stopped (on the same machine). Without it, `out` must not hold a run already.
-    Returns the log, a list with a dict for each epoch. Raises CourseError where an argument makes
-    no sense, a loss is not a number, or the folder cannot be written to.
+    Returns the log, a list with a dict for each epoch. Raises CourseError where the loss is not a
+    number, the memory is not enough, or the folder cannot be written to.
     """
-    check_settings(epochs, batch_size, lr, decay)
     out = Path(out)
     snapshots = _prepare(out, resume)
     device = chainer.get_device(device)
     device.use()
     classifier = L.Classifier(model)
     classifier.to_device(device)
-    optimizer = chainer.optimizers.Adam(alpha=lr).setup(classifier)
-    _seed(seed, 0)
+    optimizer = chainer.optimizers.Adam(alpha=settings.lr).setup(classifier)
+    _seed(settings.seed, 0)
     examples = _examples(*data)
     updater = training.StandardUpdater(
-        SerialIterator(examples, min(batch_size, len(examples))), optimizer, device=device)
-    trainer = training.Trainer(updater, (epochs, "epoch"), out=str(out))
-    bar = progress_bar(total=epochs * math.ceil(len(examples) / batch_size), unit="step")
+        SerialIterator(examples, min(settings.batch_size, len(examples))), optimizer, device=device)
+    trainer = training.Trainer(updater, (settings.epochs, "epoch"), out=str(out))
     trainer.extend(extensions.Evaluator(
         SerialIterator(_examples(*validation), 1000, repeat=False, shuffle=False),
         classifier, device=device), name="validation")
+    trainer.extend(extensions.ExponentialShift("alpha", settings.decay), trigger=(1, "epoch"))
+    best = training.triggers.MaxValueTrigger("validation/main/accuracy", trigger=(1, "epoch"))
+    trainer.extend(extensions.snapshot_object(model, BEST), trigger=best)
+    return _run(trainer, settings, snapshots, CURVES, _print_epoch)
+
+
+def train_gan(model, images, out, settings=DEFAULT, *, device="@numpy", resume=False):
+    """Train both networks of a GAN, each with its own Adam; keep what train keeps.
+
+    model: a GAN of common.gan. images: the real ones, float32 (images, 784). out, settings, device,
+    resume, the log, and errors: as for train. No epoch is the best one where two losses pull
+    against each other: best.npz is the model as it is after the last epoch.
+    """
+    out = Path(out)
+    snapshots = _prepare(out, resume)
+    device = chainer.get_device(device)
+    device.use()
+    model.to_device(device)
+    optimizers = {name: chainer.optimizers.Adam(alpha=settings.lr, beta1=BETA1).setup(network)
+                  for name, network in (("generator", model.generator),
+                                        ("discriminator", model.discriminator))}
+    _seed(settings.seed, 0)
+    updater = GANUpdater(SerialIterator(images, min(settings.batch_size, len(images))),
+                         optimizers, device=device)
+    trainer = training.Trainer(updater, (settings.epochs, "epoch"), out=str(out))
+    for name, optimizer in optimizers.items():
+        trainer.extend(extensions.ExponentialShift("alpha", settings.decay, optimizer=optimizer),
+                       trigger=(1, "epoch"), name=f"decay of the {name}")
+    trainer.extend(extensions.snapshot_object(model, BEST), trigger=(1, "epoch"))
+    return _run(trainer, settings, snapshots, {"loss.png": GAN_LOSSES}, _print_gan_epoch)
+
+
+def _run(trainer, settings, snapshots, curves, print_epoch):
+    """Give a trainer what every training has, go on from its newest snapshot, and run it.
+
+    curves: for each file, what is drawn in it. print_epoch: an extension. Returns the log.
+    """
+    updater, out = trainer.updater, trainer.out
+    iterator = updater.get_iterator("main")
+    bar = progress_bar(unit="step", total=settings.epochs * math.ceil(
+        len(iterator.dataset) / iterator.batch_size))
     trainer.extend(extensions.LogReport(filename=LOG))
-    for file, curves in CURVES.items():
-        trainer.extend(extensions.PlotReport(curves, "epoch", filename=file), name=file)
-    trainer.extend(extensions.ExponentialShift("alpha", decay), trigger=(1, "epoch"))
+    for file, lines in curves.items():
+        trainer.extend(extensions.PlotReport(lines, "epoch", filename=file), name=file)
     trainer.extend(_stop_at_nan, trigger=(1, "iteration"))
     trainer.extend(lambda trainer: bar.update(trainer.updater.iteration - bar.n),
                    trigger=(1, "iteration"), name="bar")
-    trainer.extend(_print_epoch, trigger=(1, "epoch"), priority=-10)
-    best = training.triggers.MaxValueTrigger("validation/main/accuracy", trigger=(1, "epoch"))
-    trainer.extend(extensions.snapshot_object(model, BEST), trigger=best)
-    # Random numbers begin anew with every epoch: then the last snapshot is all that a run needs.
-    trainer.extend(lambda trainer: _seed(seed, trainer.updater.epoch), trigger=(1, "epoch"),
-                   name="seed")
-    trainer.extend(extensions.snapshot(filename=SNAPSHOT, n_retains=2), trigger=(1, "epoch"))
+    trainer.extend(print_epoch, trigger=(1, "epoch"), priority=-10)
+    # Reseed each epoch, so a resumed run draws the same numbers.
+    trainer.extend(lambda trainer: _seed(settings.seed, trainer.updater.epoch),
+                   trigger=(1, "epoch"), name="seed")
+    trainer.extend(extensions.snapshot(filename=SNAPSHOT), trigger=(1, "epoch"))
+    trainer.extend(_remove_old_snapshot, trigger=(1, "epoch"), priority=-200)  # after the new one
     try:
         if _load_newest(snapshots, trainer):
-            _seed(seed, updater.epoch)
+            _seed(settings.seed, updater.epoch)
             print(f"Going on after epoch {updater.epoch}.")
-        if updater.epoch < epochs:
+        if updater.epoch < settings.epochs:
             trainer.run(show_loop_exception_msg=False)
     except OSError as error:
         raise CourseError(f"Nothing can be written to {out} ({error.strerror or error}); "
                           "make room, and resume the training.") from None
+    except MemoryError:
+        raise CourseError("There is not enough memory for batches of "
+                          f"{settings.batch_size} images: choose a smaller batch size.") from None
     finally:
         bar.close()
     return trainer.get_extension("LogReport").log
-
-
-def check_settings(epochs, batch_size, lr, decay):
-    """Raise CourseError where a training cannot be run with these numbers."""
-    if epochs < 1 or batch_size < 1 or not lr > 0 or not 0 < decay <= 1:
-        raise CourseError("epochs and batch size must be 1 or more, the learning rate above 0, "
-                          "and its decay above 0 and at most 1.")
 
 
 def evaluate(model, x, t, batch_size=1000, device="@numpy"):
@@ -107,13 +145,8 @@ def evaluate(model, x, t, batch_size=1000, device="@numpy"):
     model: a Chainer link that maps images to logits. t: indices or one-hot. device: as
     chainer.get_device takes it; the model moves there. Raises as label_indices does.
     """
-    device = chainer.get_device(device)
-    model.to_device(device)
-    logits = []
-    with chainer.using_config("train", False), chainer.no_backprop_mode():
-        for start in range(0, len(x), batch_size):
-            logits.append(to_cpu(model(device.send(x[start:start + batch_size])).array))
-    logits = np.concatenate(logits)
+    model.to_device(chainer.get_device(device))
+    logits = to_cpu(models.logits(model, x, batch_size))
     labels = label_indices(t, logits).astype(np.int32)
     answers = logits.argmax(axis=1).astype(np.int32)
     loss = F.softmax_cross_entropy(logits, labels).item()
@@ -146,18 +179,38 @@ def _prepare(out, resume):
     """Make the folder of a run ready; return the snapshots in it, the newest first."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for unfinished in out.glob("tmp*"):  # what a killed run was writing
-            shutil.rmtree(unfinished) if unfinished.is_dir() else unfinished.unlink()
+        if resume:
+            _remove_unfinished(out)
+        names = sorted(path.name for path in out.iterdir())
     except OSError as error:
         raise CourseError(
             f"{out} cannot be written to ({error.strerror or error}).") from None
     prefix = SNAPSHOT.split("{")[0]
-    snapshots = sorted(
-        (path for path in out.glob(prefix + "*") if path.name.removeprefix(prefix).isdigit()),
-        key=lambda path: int(path.name.removeprefix(prefix)), reverse=True)
-    if not resume and (snapshots or (out / BEST).exists()):
-        raise CourseError(f"{out} holds a training already: resume it, or choose another folder.")
-    return snapshots
+    snapshots = [name for name in names
+                 if name.startswith(prefix) and name.removeprefix(prefix).isdigit()]
+    # Small letters, since some systems take Best.npz and best.npz for the same file.
+    taken = [name for name in names if name.lower() in (BEST, LOG, *CURVES) or name in snapshots]
+    if taken and not resume:
+        raise CourseError(f"{out} holds {taken[0]} already, so a training was here, or something "
+                          "else: resume that training, or choose another folder.")
+    snapshots.sort(key=lambda name: int(name.removeprefix(prefix)), reverse=True)
+    return [out / name for name in snapshots]
+
+
+def _remove_unfinished(out):
+    """Remove what Chainer was writing into this run's folder when the run was killed.
+
+    It writes FILE in a folder "tmpFILE" plus eight letters, the log in one called "log.json" plus
+    eight letters. A folder that holds anything else is a reader's own, and stays.
+    """
+    for folder in out.iterdir():
+        found = UNFINISHED.fullmatch(folder.name)
+        if found and folder.is_dir() and not folder.is_symlink():
+            file = found["file"] or LOG
+            if {path.name for path in folder.iterdir()} <= {file}:
+                with contextlib.suppress(OSError):
+                    (folder / file).unlink(missing_ok=True)
+                    folder.rmdir()
 
 
 def _load_newest(snapshots, trainer):
@@ -185,8 +238,15 @@ def _load_newest(snapshots, trainer):
     return False
 
 
+def _remove_old_snapshot(trainer):
+    """Keep two snapshots. Chainer's n_retains would count a reader's snapshot_epoch_notes.txt."""
+    old = SNAPSHOT.split("{")[0] + str(trainer.updater.epoch - 2)
+    Path(trainer.out, old).unlink(missing_ok=True)
+
+
 def _stop_at_nan(trainer):
-    if not math.isfinite(trainer.observation["main/loss"].item()):
+    losses = [value for name, value in trainer.observation.items() if name.endswith("/loss")]
+    if not all(math.isfinite(loss.item()) for loss in losses):
         raise CourseError(f"The loss is no longer a number in step {trainer.updater.iteration}: "
                           "start again with a smaller learning rate.")
 
@@ -196,6 +256,13 @@ def _print_epoch(trainer):
     tqdm.auto.tqdm.write(f"epoch {entry['epoch']}: loss {entry['main/loss']:.4f}, "
                          f"accuracy {entry['main/accuracy']:.4f}, "
                          f"validation accuracy {entry['validation/main/accuracy']:.4f}")
+
+
+def _print_gan_epoch(trainer):
+    entry = trainer.get_extension("LogReport").log[-1]
+    generator, discriminator = (entry[name] for name in GAN_LOSSES)
+    tqdm.auto.tqdm.write(f"epoch {entry['epoch']}: loss of the generator {generator:.4f}, "
+                         f"of the discriminator {discriminator:.4f}")
 
 
 def _seed(seed, epoch):

@@ -1,5 +1,6 @@
 """Fetch a file from one of several mirrors, whatever the mirrors do."""
 import io
+import os
 import threading
 import time
 from urllib.parse import urlsplit
@@ -25,19 +26,23 @@ SLACK = 65_536        # bytes that a packed file may be longer than its content
 class MirrorError(Exception):
     """A mirror did not deliver. `again`: whether asking it again may help."""
 
-    def __init__(self, reason, again=False):
+    def __init__(self, reason: str, again: bool = False) -> None:
         super().__init__(reason)
         self.again = again
 
 
-def get(name, file):
+class NoWayOut(Exception):
+    """A setting of this machine keeps every mirror away; the message says which, and what to do."""
+
+
+def get(name: str, file: files.File) -> tuple[bytes, bytes]:
     """Fetch one file of MNIST from the first mirror that delivers what it should be.
 
     name: as in files.FULL. file: the files.File that it should be.
     Returns (packed, content), two bytes: as it was sent, and unpacked and verified.
     Raises DataError, one sentence that says what each mirror did.
     """
-    mirrors, reasons = list(MIRRORS), {}
+    mirrors, reasons = list(MIRRORS), dict[str | None, str]()
     for pause in PAUSES:
         time.sleep(pause if mirrors else 0)
         for mirror in tuple(mirrors):
@@ -51,23 +56,23 @@ def get(name, file):
                 reasons[urlsplit(mirror).hostname] = str(error)
                 if not error.again:
                     mirrors.remove(mirror)
-    reasons = "; ".join(f"{host} {reason}" for host, reason in reasons.items())
-    raise DataError(f"{name} cannot be fetched: {reasons}.")
+            except NoWayOut as error:
+                raise DataError(f"{name} cannot be fetched: {error}") from None
+    said = "; ".join(f"{host} {reason}" for host, reason in reasons.items())
+    raise DataError(f"{name} cannot be fetched: {said}.")
 
 
 def _transfer(url, limit):
     """The bytes at an address, at most `limit` of them. Raises MirrorError."""
     transfer = _Transfer(url, limit)
-    bar, start = None, time.monotonic()
+    start = time.monotonic()
+    bar = tqdm(desc=url.rsplit("/", 1)[1], unit="B", unit_scale=True, leave=False)
     transfer.start()
     try:
         while transfer.is_alive():
             transfer.join(0.1)
-            if transfer.answered and bar is None:
-                bar = tqdm(desc=url.rsplit("/", 1)[1], total=transfer.length, unit="B",
-                           unit_scale=True, leave=False)
-            if bar is not None:
-                bar.update(len(transfer.data) - bar.n)
+            bar.total = transfer.length
+            bar.update(len(transfer.data) - bar.n)
             waited = time.monotonic() - start
             if not transfer.answered and waited > ANSWER:
                 raise MirrorError("does not answer")
@@ -75,8 +80,7 @@ def _transfer(url, limit):
                 raise MirrorError("is too slow")
     finally:  # Ctrl-C comes through here too
         transfer.abandoned = True
-        if bar is not None:
-            bar.close()
+        bar.close()
     if transfer.error is not None:
         raise transfer.error
     return bytes(transfer.data)
@@ -86,10 +90,12 @@ class _Transfer(threading.Thread):
     """One request, on a thread of its own: the time-outs of sockets hold neither for the look-up
     of a name nor for a mirror that sends a byte now and then, but the thread can be left behind."""
 
-    def __init__(self, url, limit):
+    def __init__(self, url: str, limit: int) -> None:
         super().__init__(daemon=True)
         self.url, self.limit = url, limit
-        self.data, self.length, self.error = bytearray(), None, None
+        self.data = bytearray()
+        self.length: int | None = None
+        self.error: MirrorError | NoWayOut | None = None
         self.answered = self.abandoned = False
 
     def run(self):
@@ -97,8 +103,17 @@ class _Transfer(threading.Thread):
             self._receive()
         except MirrorError as error:
             self.error = error
+        except requests.exceptions.InvalidSchema as error:
+            self.error = NoWayOut(
+                f"{_proxy(self.url)} is a SOCKS proxy, which needs PySocks: run pip install "
+                "pysocks, or unset the variable." if "SOCKS" in str(error) else f"{error}.")
+        except (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL) as error:
+            self.error = NoWayOut(f"{_proxy(self.url)} {_refusal(error)}: mend or unset it.")
         except requests.exceptions.SSLError:
-            self.error = MirrorError("has a certificate that this machine does not trust")
+            self.error = MirrorError(
+                f"has a certificate that {_bundle()} does not trust" if _bundle() else
+                "has a certificate that this machine does not trust (a firm or school may have "
+                "one of its own: REQUESTS_CA_BUNDLE can name its file)")
         except requests.exceptions.Timeout:
             self.error = MirrorError("does not answer")
         except requests.exceptions.ChunkedEncodingError:
@@ -112,7 +127,11 @@ class _Transfer(threading.Thread):
             else:  # no such name, or nobody there: that will not change in a second
                 self.error = MirrorError("cannot be reached")
         except Exception as error:  # a thread must not die without saying why
-            self.error = MirrorError(f"fails ({type(error).__name__})")
+            if isinstance(error, OSError) and "CA certificate" in str(error):
+                self.error = NoWayOut(f"there is no file of certificates where {_bundle()} says: "
+                                      "mend or unset it.")
+            else:
+                self.error = MirrorError(f"fails ({type(error).__name__}: {error})")
 
     def _receive(self):
         with requests.get(self.url, stream=True, timeout=(ANSWER, PATIENCE)) as answer:
@@ -128,3 +147,32 @@ class _Transfer(threading.Thread):
                 self.data += chunk
                 if len(self.data) > self.limit:
                     raise MirrorError("sends far more than MNIST has")
+
+
+def _proxy(url):
+    """The proxy that is asked for an address, and the variable that names it; no password."""
+    proxy = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url)) or ""
+    scheme, _, rest = proxy.rpartition("://")
+    where = f"{scheme}://" * bool(scheme) + rest.rpartition("@")[2]
+    for name in (f"{urlsplit(url).scheme}_proxy", "all_proxy"):
+        for variable in (name, name.upper()):
+            if os.environ.get(variable):
+                return f"the proxy {where}, which {variable} names,"
+    return f"the proxy {where} of the system's settings"
+
+
+def _refusal(error):
+    """What a proxy does, in words: requests wraps the reason several times."""
+    for code, words in [("407", "wants a name and a password"), ("403", "refuses to connect")]:
+        if code in str(error):
+            return words
+    return "does not answer" if "refused" in str(error) or "timed out" in str(error) else \
+        "cannot be used"
+
+
+def _bundle():
+    """The variable that names a file of certificates, and the file; or None."""
+    for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        if os.environ.get(variable):
+            return f"{variable}={os.environ[variable]}"
+    return None

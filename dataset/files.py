@@ -1,17 +1,17 @@
 """The files that make MNIST: what each must hold, where they may lie, reading and writing them."""
-import contextlib
 import gzip
 import hashlib
 import os
 import sys
 import tempfile
-import uuid
 import zlib
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
+
+from common.course import CourseError
 
 
-class DataError(RuntimeError):
+class DataError(CourseError):
     """Data cannot be had; the message is one sentence that says what is wrong, for a reader."""
 
 
@@ -50,7 +50,17 @@ SAMPLE = {
 SAMPLE_FOLDER = Path(__file__).parent / "sample"
 
 
-def cache_folder():
+def settle_folders() -> None:
+    """Make the folders that variables name absolute: they count from where the command was given.
+
+    A kernel works in the folder of its notebook, and would look elsewhere.
+    """
+    for name in ("MNIST_DIR", "COURSE_CACHE", "CHAINER_DATASET_ROOT"):
+        if os.environ.get(name):
+            os.environ[name] = os.path.abspath(os.path.expanduser(os.environ[name]))
+
+
+def cache_folder() -> Path:
     """The folder where fetched files are kept: COURSE_CACHE, else the system's place for caches.
 
     Returns a Path, which need not exist yet.
@@ -63,14 +73,16 @@ def cache_folder():
     elif sys.platform == "darwin":
         root = "~/Library/Caches/chainer-circle"
     else:
-        root = os.path.join(os.environ.get("XDG_CACHE_HOME") or "~/.cache", "chainer-circle")
+        base = os.environ.get("XDG_CACHE_HOME", "")
+        # The specification of that variable says that a relative path does not count.
+        root = os.path.join(base if os.path.isabs(base) else "~/.cache", "chainer-circle")
     root = os.path.expanduser(root)
     if root.startswith("~"):  # a user without a home
         root = os.path.join(tempfile.gettempdir(), "chainer-circle")
     return Path(root).absolute() / "mnist"
 
 
-def unpack(stream, file):
+def unpack(stream: BinaryIO, file: File) -> bytes:
     """Unpack a stream and make sure that it holds what it should.
 
     stream: an open binary file, gzipped or plain. file: the File that it should be.
@@ -94,7 +106,7 @@ def unpack(stream, file):
     return content
 
 
-def candidates(folder, name):
+def candidates(folder: str | Path, name: str) -> list[Path]:
     """The files in `folder` that may be MNIST's file `name`, under the names it goes by.
 
     Returns a list of Paths that exist, packed ones first.
@@ -104,7 +116,7 @@ def candidates(folder, name):
     return [path for path in paths if path.is_file()]  # one archive has folders of these names
 
 
-def read(folder, name, file):
+def read(folder: str | Path, name: str, file: File) -> tuple[bytes | None, str | None]:
     """Read one file of MNIST from a folder.
 
     folder: path. name: as in FULL. file: the File that it should be.
@@ -121,23 +133,3 @@ def read(folder, name, file):
         except Unfit as error:
             problem = f"{path} {error}."
     return None, problem
-
-
-@contextlib.contextmanager
-def atomic(path):
-    """Open a file to write, such that nobody ever sees half of it and a failure leaves no trace.
-
-    path: where to; its folder is made, and an older file is replaced at the end.
-    Yields the open binary file. Raises OSError as it comes.
-    """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # In the same folder, since a rename is atomic only within one file system.
-    part = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.part")
-    try:
-        with open(part, "xb") as stream:
-            yield stream
-        os.replace(part, path)
-    except BaseException:  # Ctrl-C too
-        part.unlink(missing_ok=True)
-        raise

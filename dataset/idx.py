@@ -6,7 +6,7 @@ import numpy as np
 IMAGES, LABELS = 0x0803, 0x0801  # the third byte says uint8, the last the number of axes
 
 
-def parse(content):
+def parse(content: bytes) -> np.ndarray:
     """Read the content of one IDX file of bytes.
 
     content: bytes of an image or a label file, already unpacked.
@@ -32,7 +32,7 @@ def parse(content):
     return array
 
 
-def build(array):
+def build(array: np.ndarray) -> bytes:
     """Write an array as the content of an IDX file.
 
     array: uint8, (N, 784) for images or (N,) for labels.

@@ -1,15 +1,20 @@
 """MNIST as arrays: `load_mnist`, with the arguments and results of the book."""
+import contextlib
 import threading
+from pathlib import Path
 
 import numpy as np
 
 from dataset import chainer_cache, files, idx, source
 
-_arrays = {}  # ("full" or "sample", whether normalized) -> the four arrays; shared, so read-only
+Pair = tuple[np.ndarray, np.ndarray]
+# ("full" or "sample", whether normalized) -> the four arrays; shared, so read-only
+_arrays: dict[tuple[str, bool], tuple[np.ndarray, ...]] = {}
 _guard = threading.RLock()
 
 
-def load_mnist(normalize=True, flatten=True, one_hot_label=False):
+def load_mnist(normalize: bool = True, flatten: bool = True,
+               one_hot_label: bool = False) -> tuple[Pair, Pair]:
     """Load MNIST: 60,000 training and 10,000 test images with their labels.
 
     normalize: True for images of float32 from 0.0 to 1.0, False for uint8 from 0 to 255.
@@ -37,7 +42,22 @@ def load_mnist(normalize=True, flatten=True, one_hot_label=False):
     return (x_train, t_train.view()), (x_test, t_test.view())
 
 
-def status():
+def split_validation(x: np.ndarray, t: np.ndarray, seed: int = 0) -> tuple[Pair, Pair]:
+    """Draw one training image in twelve at random, to validate on: of 60,000, 5,000.
+
+    x, t: training images and their labels, as load_mnist gives them, NumPy arrays.
+    seed: the same seed draws the same images. Returns (x_train, t_train), (x_val, t_val), each in
+    the order of the file. Not the last 5,000: people with a clearer hand wrote those (chapter 04).
+    Raises ValueError where there is no label for each image.
+    """
+    if len(x) != len(t):
+        raise ValueError(f"split_validation: {len(x)} images came with {len(t)} labels.")
+    held_out = np.zeros(len(x), dtype=bool)
+    held_out[np.random.default_rng(seed).permutation(len(x))[:len(x) // 12]] = True
+    return (x[~held_out], t[~held_out]), (x[held_out], t[held_out])
+
+
+def status() -> source.Status:
     """Say what load_mnist() would find now, without asking the network.
 
     Returns a source.Status: kind ("full", "sample", "damaged" or "absent"), folder (Path) and
@@ -46,15 +66,17 @@ def status():
     return source.status()
 
 
-def fetch():
-    """Make sure that all of MNIST is on this machine and whole, for the course and for Chainer,
-    whatever MNIST_SAMPLE says.
+def fetch() -> Path:
+    """Make sure that all of MNIST is on this machine and whole, for the course and for
+    chainer.datasets.get_mnist(), whatever MNIST_SAMPLE says.
 
     Returns the folder (Path) of the four files. Raises files.DataError, in one sentence, where
-    they cannot be fetched or stored.
+    they cannot be fetched or stored; Chainer's cache need not be writable.
     """
     folder, contents = source.fetch()
-    chainer_cache.offer("full", *[idx.parse(contents[name]) for name in files.FULL])
+    with contextlib.suppress(OSError):
+        x_train, t_train, x_test, t_test = [idx.parse(contents[name]) for name in files.FULL]
+        chainer_cache.fill(x_train, t_train, x_test, t_test)
     return folder
 
 
@@ -95,9 +117,8 @@ def _load_bytes():
 
 
 def _keep(kind, contents):
-    """Turn contents into arrays, remember them, and let Chainer have them."""
+    """Turn contents into arrays, and remember them."""
     x_train, t_train, x_test, t_test = [idx.parse(contents[name]) for name in files.FULL]
-    chainer_cache.offer(kind, x_train, t_train, x_test, t_test)
     _arrays[kind, False] = x_train, _read_only(t_train.astype(np.int32)), \
         x_test, _read_only(t_test.astype(np.int32))
     return _arrays[kind, False]

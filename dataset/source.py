@@ -1,17 +1,23 @@
 """Where the files of MNIST come from: a folder of the reader's, the cache, or the network."""
 import contextlib
 import os
+import re
 import threading
 from pathlib import Path
 from typing import NamedTuple
 
+from common.course import whole_file
 from dataset import files
 from dataset.files import DataError
 
+# What whole_file calls a file of MNIST that it has begun.
+PART = re.compile(f"({'|'.join(files.FULL)})(\\.gz)?\\.[0-9a-f]{{8}}\\.part")
 LOCK_PATIENCE = 900  # seconds to wait for another process that is fetching
 
-_network_problem = None  # the DataError of this process's last try: the network is not asked again
-_told = set()
+_verified: tuple[tuple, "Found"] | None = None  # the look of the files, and what was found
+# The error of this process's last try: the network is not asked again.
+_network_problem: DataError | None = None
+_told: set[str] = set()
 _guard = threading.Lock()
 
 
@@ -27,12 +33,12 @@ class Found(NamedTuple):
     """What a look into the folders found."""
 
     folder: Path | None     # the first folder that holds all of MNIST
-    contents: dict | None   # its files: bytes by name
+    contents: dict[str, bytes] | None   # its files: bytes by name
     damaged: list           # sentences about files that are there, and not used
     missing: list           # sentences about files that MNIST_DIR should hold
 
 
-def tell_once(sentence):
+def tell_once(sentence: str) -> None:
     """Print a sentence to the reader, once a process. Printed, since a notebook shows warnings
     in red and with a line of code that is not the reader's."""
     with _guard:
@@ -42,23 +48,44 @@ def tell_once(sentence):
         print(sentence)
 
 
-def sample_wanted():
+def sample_wanted() -> bool:
     """Whether MNIST_SAMPLE asks for the sample: it is set, and not to 0, no, false or off."""
     return os.environ.get("MNIST_SAMPLE", "").strip().lower() not in ("", "0", "no", "false", "off")
 
 
-def folders():
+def folders() -> list[Path]:
     """The folders to look in, in this order: MNIST_DIR where it is set, then the cache."""
     chosen = os.environ.get("MNIST_DIR")
     own = [Path(os.path.expanduser(chosen)).absolute()] if chosen else []
     return own + [files.cache_folder()]
 
 
-def find():
+def find() -> Found:
     """Look for a folder that holds all of MNIST, undamaged.
 
-    Returns a Found.
+    Returns a Found. Files that were verified in this process are not read again, unless they have
+    changed since.
     """
+    global _verified
+    seen = _look_of_the_files()
+    if _verified is None or _verified[0] != seen:
+        _verified = seen, _find()
+    return _verified[1]
+
+
+def _look_of_the_files():
+    """What changes when a file does: names, sizes and times of all candidates."""
+    look = []
+    for folder in folders():
+        for name in files.FULL:
+            for path in files.candidates(folder, name):
+                with contextlib.suppress(OSError):
+                    stat = path.stat()
+                    look.append((path, stat.st_size, stat.st_mtime_ns, stat.st_ino))
+    return tuple(folders()), tuple(look)
+
+
+def _find():
     damaged, missing = [], []
     for folder in folders():
         contents = {}
@@ -76,7 +103,7 @@ def find():
     return Found(None, None, damaged, missing)
 
 
-def find_or_fetch():
+def find_or_fetch() -> dict[str, bytes]:
     """MNIST from a folder, else from the network, which is asked once a process.
 
     Returns a dict of bytes by name. Raises DataError where it cannot be had.
@@ -99,14 +126,14 @@ def find_or_fetch():
     return contents
 
 
-def fetch():
+def fetch() -> tuple[Path, dict[str, bytes]]:
     """Make sure that all of MNIST is on this machine, whatever MNIST_SAMPLE says.
 
     Returns (folder, contents): the Path where the four files are, verified, and a dict of their
     contents by name. Raises DataError, in one sentence, where they cannot be fetched or stored.
     """
     found = find()
-    if found.contents is not None:
+    if found.folder is not None and found.contents is not None:
         return found.folder, found.contents
     contents, unsaved = _download()
     if unsaved:
@@ -114,7 +141,7 @@ def fetch():
     return files.cache_folder(), contents
 
 
-def status():
+def status() -> Status:
     """Say what load_mnist() would find now, without asking the network.
 
     Returns a Status: kind, folder and a sentence or two.
@@ -125,7 +152,7 @@ def status():
                       "unset it for all 70,000.")
     found = find()
     notes = " ".join(found.damaged + found.missing)
-    if found.contents is not None:
+    if found.folder is not None:
         return Status("full", found.folder,
                       f"All 70,000 images are in {found.folder}. {notes}".rstrip())
     if found.damaged:
@@ -142,9 +169,10 @@ def _download():
     folder, contents, unsaved = files.cache_folder(), {}, None
     with _alone(folder) as alone:
         if alone:
-            for part in folder.glob("*.part"):  # of a process that was killed
-                with contextlib.suppress(OSError):
-                    part.unlink()
+            for part in folder.glob("*.part"):
+                if PART.fullmatch(part.name):  # of a process of the course that was killed
+                    with contextlib.suppress(OSError):
+                        part.unlink()
         for name, file in files.FULL.items():
             contents[name], _ = files.read(folder, name, file)  # another process was faster
             if contents[name] is not None:
@@ -152,7 +180,7 @@ def _download():
             packed, contents[name] = download.get(name, file)
             suffix = ".gz" if packed[:2] == b"\x1f\x8b" else ""
             try:
-                with files.atomic(folder / (name + suffix)) as stream:
+                with whole_file(folder / (name + suffix)) as stream:
                     stream.write(packed)
             except OSError as error:
                 unsaved = (f"MNIST was fetched but cannot be stored in {folder} "

@@ -3,24 +3,36 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from dataset import files
+from common.course import whole_file
 from dataset.files import DataError
 
 TRAINED = Path(__file__).parent / "trained"  # those that ship with the course
+Arrays = dict[str, np.ndarray]
 SCALE = ".scale"  # W.scale is what the whole numbers of W are multiplied with
 
 
-def load_weights(name, folder=TRAINED):
+def load_weights(name: str, folder: str | Path = TRAINED) -> Arrays:
     """Load the arrays of a trained model.
 
-    name: such as "05_inference_and_batches". folder: where it lies; by default the models that
+    name: such as "three-layer-net". folder: where it lies; by default the models that
     ship with the course.
     Returns a dict of float32 arrays by name, such as W1 and b1; they are the caller's own.
     Raises DataError where there is no such model, or its file is damaged.
+    """
+    return _unrounded(stored_weights(name, folder))
+
+
+def stored_weights(name: str, folder: str | Path = TRAINED) -> Arrays:
+    """Load the arrays of a trained model as its file has them: rounded ones as int8.
+
+    name, folder, and errors: as for load_weights. Beside a rounded array W stands its scale,
+    W.scale: float32, one number for each row.
     """
     path, info = _path(name, folder), weights_info(name, folder)
     try:
@@ -29,14 +41,16 @@ def load_weights(name, folder=TRAINED):
             raise ValueError(f"it is not the file that {path.stem}.json describes")
         # No pickle: a file of arrays must not be able to run code.
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            return _unrounded({key: archive[key] for key in archive.files})
-    except (OSError, ValueError, TypeError, AttributeError, EOFError,
+            arrays = {key: archive[key] for key in archive.files}
+            _unrounded(arrays)  # what does not fit together shows here
+            return arrays
+    except (OSError, ValueError, TypeError, AttributeError, KeyError, EOFError,
             zipfile.BadZipFile) as error:
         raise DataError(f"The weights {path} cannot be used ({error}): get both files anew, "
                         "or train the model again.") from None
 
 
-def weights_info(name, folder=TRAINED):
+def weights_info(name: str, folder: str | Path = TRAINED) -> dict[str, Any]:
     """How a trained model was trained, and what it scored.
 
     name, folder: as for load_weights.
@@ -53,7 +67,8 @@ def weights_info(name, folder=TRAINED):
     return info
 
 
-def save_weights(path, params, info, levels=None):
+def save_weights(path: str | Path, params: Mapping[str, Any], info: dict[str, Any],
+                 levels: int | None = None) -> Path:
     """Save the arrays of a trained model, and how it was trained, in two files.
 
     path: such as "results/my_net", for my_net.npz and my_net.json in the folder results, which
@@ -81,7 +96,7 @@ def save_weights(path, params, info, levels=None):
     except (TypeError, ValueError) as error:
         raise ValueError(f"save_weights: JSON cannot hold info ({error}).") from None
     try:
-        with files.atomic(path) as first, files.atomic(path.with_suffix(".json")) as second:
+        with whole_file(path) as first, whole_file(path.with_suffix(".json")) as second:
             first.write(npz)
             first.flush()  # a full disk shows here, while the older pair is still in place
             second.write((text + "\n").encode("utf-8"))

@@ -4,8 +4,8 @@ ANSWERS: answers to exercise `double` of the small master in test_grader.py, whi
 function that doubles an array, for 2 points. The other exercise, for 3 points, is answered right.
 Each has its deserved points of 5, and words of the sentence that its reader gets.
 """
-RIGHT = "def double(x):\n    return 2 * x\n"
-WRONG = "def double(x):\n    return x\n"
+from grading_world import RIGHT, WRONG
+
 SHOWN = "doubled: array of float64, shape (3,)\n  [2 4 6]"
 
 ANSWERS = {
@@ -26,12 +26,22 @@ def double(x):
     while True:
         kept.append(np.zeros(1 << 26))
 """, 3, "Memory"),
-    "prints 1 GB": ("""
+    "sends 1 GB": ("""
+from IPython.display import display
 def double(x):
     for _ in range(1000):
-        print("x" * 1_000_000)
-    return 3 * x
+        display({"text/plain": "x" * 1_000_000}, raw=True)
+    return 2 * x
 """, 3, "10 MB"),
+    "sends 2 GB beside its messages": ("""
+kernel = get_ipython().kernel
+def double(x):
+    parent = {"header": {**kernel.get_parent()["header"], "msg_id": "other"}}
+    for _ in range(25):
+        kernel.session.send(kernel.iopub_socket, "display_data", {"data": {}}, parent=parent,
+                            buffers=[bytes(9_000_000)] * 10)
+    return 2 * x
+""", 3, ""),
     "prints 100 MB at once": ("def double(x):\n    print('x' * 100_000_000)\n", 3, ""),
     "writes a file of 1 GB": ("""
 def double(x):
@@ -47,6 +57,40 @@ def double(x):
     import time
     time.sleep(60)
 """, 3, "200 MB"),
+    "keeps files without a name": ("""
+import os, time
+kept = []
+def double(x):
+    for number in range(10):
+        kept.append(open(f"big{number}", "wb"))
+        os.unlink(f"big{number}")
+        for _ in range(9):
+            kept[-1].write(bytes(10_000_000))
+        kept[-1].flush()
+    time.sleep(2)
+    return 2 * x
+""", 3, "200 MB"),
+    "fills a folder that is closed to counting": ("""
+import os, time
+os.mkdir("closed")
+def double(x):
+    files = [open(f"closed/big{number}", "wb") for number in range(4)]
+    os.chmod("closed", 0o300)
+    for file in files:
+        for _ in range(9):
+            file.write(bytes(10_000_000))
+        file.flush()
+    time.sleep(2)
+    return 2 * x
+""", 3, ""),
+    "makes empty files": ("""
+import time
+def double(x):
+    for number in range(30_000):
+        open(f"empty{number}", "w").close()
+    time.sleep(2)
+    return 2 * x
+""", 3, "files"),
     "makes a folder that cannot be entered": (RIGHT + """
 import os
 os.makedirs("a/b/c")
@@ -193,6 +237,12 @@ def double(x):
     return found[-1]
 """, 3, ""),
     # Honest, with something left over.
+    "prints 12 MB": ("""
+def double(x):
+    for number in range(20_000):
+        print(f"line {number}: " + "many words to look at " * 28)
+    return 2 * x
+""", 5, ""),
     "prints while it works": ("def double(x):\n    print('x is', x)\n    return 2 * x\n", 5, ""),
     "warns while it works": ("""
 import warnings
@@ -233,6 +283,23 @@ LOOKS = {
     "writes to Python": "[p for p in (np.__file__, os.__file__) if write(p)]",
     "opens the network": "connect('127.0.0.1', PORT)",
 }
+
+# Doors that Linux has and no answer needs: the answer is right only where each of them is shut.
+DOORS = """
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+def opens(function, *arguments):
+    return getattr(libc, function)(*arguments) != -1
+found = [name for name, opened in {
+    "memory without a name": opens("memfd_create", b"m", 0),
+    "shared memory": opens("shmget", 0, 1 << 20, 0o1600),
+    "a namespace of users": opens("unshare", 0x10000000),
+    "a mount": opens("mount", b"none", b"/tmp", b"tmpfs", 0, None),
+    "a keyring": opens("syscall", ctypes.c_long(250), ctypes.c_long(0), ctypes.c_long(-4), 1),
+}.items() if opened]
+def double(x):
+    return 2 * x if not found else str(found)
+"""
 LOOK = """
 import os, socket
 from glob import glob
@@ -259,4 +326,13 @@ def connect(host, port):
 found = FINDINGS
 def double(x):
     return 2 * x if not found else str(found)[:200]
+"""
+PROCESS_HOG = RIGHT + """
+import threading, time
+end = time.time() + 15
+while time.time() < end:
+    try:
+        threading.Thread(target=time.sleep, args=(300,), daemon=True).start()
+    except RuntimeError:
+        time.sleep(.05)
 """

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dataset import chainer_cache, download, files, idx, mnist, source
+from dataset import download, files, idx, mnist, source
 
 HERE = Path(__file__).parent
 TRAIN, TEST = 20, 10
@@ -46,7 +46,7 @@ def settings(mirrors):
         (files, "FULL", TABLE), (download, "MIRRORS", tuple(mirrors)),
         (download, "PAUSES", (0, 0.01, 0.01)), (mnist, "_arrays", {}),
         (source, "_network_problem", None), (source, "_told", set()),
-        (chainer_cache, "_before", None),
+        (source, "_verified", None),
     ]
 
 
@@ -219,7 +219,8 @@ class World:
         self.chainer = folder / "chainer"
         self.folder = folder
         for name in list(os.environ):
-            if name.upper() in ("MNIST_DIR", "MNIST_SAMPLE", "HTTP_PROXY", "ALL_PROXY"):
+            if name.upper() in ("MNIST_DIR", "MNIST_SAMPLE", "HTTP_PROXY", "ALL_PROXY",
+                                "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
                 monkeypatch.delenv(name)
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         monkeypatch.setenv("COURSE_CACHE", str(folder / "cache"))

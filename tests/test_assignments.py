@@ -2,13 +2,14 @@
 import ast
 import json
 import re
+from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from assignments.grade import grade_submission
+from assignments.grade import grade_submission, judge_in_turn
 from assignments.masters import (
     ASSIGNMENTS,
     HIDDEN,
@@ -17,9 +18,7 @@ from assignments.masters import (
     read_master,
     release,
 )
-from assignments.submissions import answers_in
-from common.chapters import ADDRESS
-from common.errors import CourseError
+from common.course import ADDRESS, CourseError
 
 TOP = Path(__file__).parent.parent
 MASTERS = find_masters()
@@ -39,31 +38,56 @@ def wrong_answers(stem):
     return wrong
 
 
-def with_answers(stem, answers):
-    """The released assignment with these answers filled in, as text."""
-    notebook = nbformat.reads(release(MASTERS[stem]), as_version=4)
-    for cell in notebook.cells:
-        name = cell.metadata.get("nbgrader", {}).get("grade_id")
-        cell.source = answers.get(name, cell.source)
-    return nbformat.writes(notebook)
-
-
 def solutions(stem):
-    notebook, exercises = read_master(MASTERS[stem])
-    return answers_in(notebook, exercises)
+    return {name: exercise.solution for name, exercise in read_master(MASTERS[stem])[1].items()}
 
 
-def rounds():
-    """(stem, {exercise: (what is wrong, source)}): the first wrong answers, the second, ..."""
-    for stem in MASTERS:
-        wrong = wrong_answers(stem)
-        for number, chosen in enumerate(zip_longest(*wrong.values())):
-            picked = {name: answer for name, answer in zip(wrong, chosen) if answer}
-            yield pytest.param(stem, picked, id=f"{stem}-{number}")
+def wrong_rounds(stem):
+    """{exercise: (what is wrong, source)}: the first wrong answers, the second, ..."""
+    wrong = wrong_answers(stem)
+    for chosen in zip_longest(*wrong.values()):
+        yield {name: answer for name, answer in zip(wrong, chosen) if answer}
 
 
-def test_there_are_assignments():
-    assert "03_output_layer" in MASTERS
+@cache
+def verdicts(stem):
+    """What of each round fails, {round: {exercise: reason}}, all judged in one kernel: the
+    solution, the stubs, what replays the visible checks, and the wrong answers."""
+    rounds = {"solution": solutions(stem), "stubs": stubs(stem), "replay": replay(stem)}
+    for number, wrong in enumerate(wrong_rounds(stem)):
+        rounds[number] = solutions(stem) | {name: source for name, (_, source) in wrong.items()}
+    return dict(zip(rounds, judge_in_turn(stem, list(rounds.values()))))
+
+
+def stubs(stem):
+    return {name: cut_solution(source) + "\nchanged = True"
+            for name, source in solutions(stem).items()}
+
+
+def replay(stem):
+    """The best that printing can do: `show` replaced, and every answer a dummy."""
+    _, exercises = read_master(MASTERS[stem])
+    answers = {}
+    for name, exercise in exercises.items():
+        texts = [output.data["text/plain"] for check in exercise.checks if not check.hidden
+                 for output in check.outputs]
+        body = ast.parse(exercise.solution).body
+        names = [node.name for node in body if hasattr(node, "name")]
+        names += [target.id for node in body if isinstance(node, ast.Assign)
+                  for target in node.targets if isinstance(target, ast.Name)]
+        answers[name] = "\n".join([
+            "import itertools, unittest.mock", "from IPython.display import display",
+            f"texts = itertools.cycle({texts!r})",
+            *[f"{name} = unittest.mock.MagicMock()" for name in names],
+            "def show(*_, **__):",
+            "    display({'text/plain': next(texts)}, raw=True, metadata={'check': True})"])
+    return answers
+
+
+def test_every_chapter_that_has_an_assignment_has_it_committed():
+    assert len(MASTERS) >= 13
+    chapters = {path.stem for path in (TOP / "chapters").glob("*.ipynb")}
+    assert set(MASTERS) <= chapters
 
 
 @every_assignment
@@ -88,35 +112,35 @@ def test_no_assignment_without_its_master():
 @every_assignment
 def test_a_blank_assignment_scores_nothing(stem):
     result = grade_submission("blank", ASSIGNMENTS / f"{stem}.ipynb")
-    assert result["assignment"] == stem
-    assert (result["status"], result["points"]) == ("graded", 0) and result["of"] > 0
-    assert {row["why"] for row in result["exercises"]} == {"No answer."}
+    assert result.assignment == stem
+    assert (result.status, result.points) == ("graded", 0) and result.of > 0
+    assert {row.why for row in result.exercises} == {"No answer."}
 
 
 @every_assignment
 def test_the_stubs_alone_score_nothing(stem):
-    stubs = {name: cut_solution(source) + "\nchanged = True"
-             for name, source in solutions(stem).items()}
-    result = grade_submission("stubs", with_answers(stem, stubs), alone=False)
-    assert (result["status"], result["points"]) == ("graded", 0)
-    assert all("NotImplementedError" in row["why"] for row in result["exercises"])
+    failed = verdicts(stem)["stubs"]
+    assert set(failed) == set(solutions(stem))
+    assert all("NotImplementedError" in why for why in failed.values())
 
 
 @every_assignment
 def test_the_solution_scores_full_marks(stem):
-    result = grade_submission("solution", MASTERS[stem])
-    assert not [row["why"] for row in result["exercises"] if row["why"]]
-    assert result["points"] == result["of"] > 0
+    assert not verdicts(stem)["solution"]
 
 
-@pytest.mark.parametrize("stem, wrong", list(rounds()))
-def test_wrong_answers_lose_exactly_their_points(stem, wrong):
-    answers = solutions(stem) | {name: source for name, (_, source) in wrong.items()}
-    result = grade_submission("wrong", with_answers(stem, answers), alone=False)
-    _, exercises = read_master(MASTERS[stem])
-    points = {name: row["points"] for name, row in zip(exercises, result["exercises"])}
-    due = {name: 0 if name in wrong else exercise.points for name, exercise in exercises.items()}
-    assert points == due, [wrong[name][0] for name in wrong if points[name]]
+def test_a_solution_graded_as_a_submission_scores_full_marks():
+    result = grade_submission("solution", MASTERS["03_output_layer"])
+    assert not [row.why for row in result.exercises if row.why]
+    assert result.points == result.of == 13
+
+
+@pytest.mark.parametrize("stem, number", [
+    (stem, number) for stem in MASTERS for number, _ in enumerate(wrong_rounds(stem))])
+def test_wrong_answers_lose_exactly_their_points(stem, number):
+    wrong = list(wrong_rounds(stem))[number]
+    failed = verdicts(stem)[number]
+    assert set(failed) == set(wrong), [wrong[name][0] for name in set(wrong) - set(failed)]
 
 
 @every_assignment
@@ -129,28 +153,10 @@ def test_the_collection_has_two_wrong_answers_for_each_exercise(stem):
 
 @every_assignment
 def test_showing_again_what_the_visible_checks_show_earns_nothing(stem):
-    """The best that printing can do: `show` replaced, and every answer a dummy."""
-    notebook, exercises = read_master(MASTERS[stem])
-    answers, texts = {}, {name: [] for name in exercises}
-    owner = {check: name for name, exercise in exercises.items() for check in exercise.checks}
-    for cell in notebook.cells:
-        name = owner.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
-        if name and HIDDEN not in cell.source:
-            texts[name] += [output.data["text/plain"] for output in cell.outputs]
-    for name, source in solutions(stem).items():
-        names = [node.name for node in ast.parse(source).body if hasattr(node, "name")]
-        names += [target.id for node in ast.parse(source).body if isinstance(node, ast.Assign)
-                  for target in node.targets if isinstance(target, ast.Name)]
-        answers[name] = "\n".join([
-            "import itertools, unittest.mock", "from IPython.display import display",
-            f"texts = itertools.cycle({texts[name]!r})",
-            *[f"{name} = unittest.mock.MagicMock()" for name in names],
-            "def show(*_, **__):",
-            "    display({'text/plain': next(texts)}, raw=True, metadata={'check': True})"])
-    result = grade_submission("replay", with_answers(stem, answers), alone=False)
-    assert (result["status"], result["points"]) == ("graded", 0)
+    failed = verdicts(stem)["replay"]
+    assert set(failed) == set(solutions(stem))
     # Proof that the trick works on the visible checks, so it is the hidden ones that notice it.
-    assert any("With other inputs" in row["why"] for row in result["exercises"])
+    assert any("With other inputs" in why for why in failed.values())
 
 
 @every_assignment
@@ -180,8 +186,9 @@ def test_head_says_what_is_in_it(stem):
     link = f"https://colab.research.google.com/github/{ADDRESS_NOW}/blob/main/assignments/{stem}.ipynb"
     assert head.startswith(f"# Assignment {stem[:2]}: ") and f"[Open in Colab]({link})" in head
     assert "Aims" in head and f"chapters/{stem}.ipynb" in head
+    assert "Cells that you add count as well" in head  # and they do: test_grading_answers.py
     assert f"**{sum(exercise.points for exercise in exercises.values())} points**" in head
-    assert 3 <= len(exercises) <= 5
+    assert 3 <= len(exercises) <= 7
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     for number, exercise in enumerate(exercises.values(), 1):
         assert f"## {exercise.title} ({exercise.points} points)" in text
@@ -218,24 +225,18 @@ def test_cells_carry_the_metadata_of_nbgrader(stem):
             else:
                 assert cell.source.startswith(f"# Answer: {mark['grade_id']}\n")
     assert len(set(names)) == len(names)
-    by_id = {cell.id: cell.source for cell in notebook.cells}
     for exercise in exercises.values():
-        kinds = [HIDDEN in by_id[check] for check in exercise.checks]
-        assert set(kinds) == {False, True} and exercise.points > 0
+        assert {check.hidden for check in exercise.checks} == {False, True}
+        assert exercise.points > 0
 
 
 @every_assignment
 def test_hidden_checks_show_more_than_a_guess_can_hit(stem):
-    notebook, exercises = read_master(MASTERS[stem])
-    shown = {}
-    for cell in notebook.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade"):
-            text = "\n".join(output.data["text/plain"] for output in cell.outputs)
-            shown[cell.id] = re.findall(r"^  (.*)$", text, re.MULTILINE)
-    for exercise in exercises.values():
-        visible = [line for check in exercise.checks for line in shown[check]
-                   if "-hidden" not in check]
-        hidden = [line for check in exercise.checks for line in shown[check] if "-hidden" in check]
+    for exercise in read_master(MASTERS[stem])[1].values():
+        visible, hidden = [], []
+        for check in exercise.checks:
+            text = "\n".join(output.data["text/plain"] for output in check.outputs)
+            (hidden if check.hidden else visible).extend(re.findall(r"^  (.*)$", text, re.M))
         new = "".join(line for line in hidden if line not in visible)
         assert len(re.findall(r"\w", new)) >= 12, f"{exercise.name}: {hidden}"
 

@@ -106,6 +106,22 @@ def test_the_gradient_of_the_images_does_not_hold_all_patches(peak):
     assert peak(y.backward, x.array) < 6
 
 
+@pytest.mark.parametrize("pad, dilate", [(0, 1), (1, 1), (2, 2)])
+def test_the_gradient_of_the_images_adds_no_patches_where_the_stride_is_1(
+        monkeypatch, pad, dilate):
+    def forbidden(*args, **options):
+        raise AssertionError("patches are added to images")
+
+    monkeypatch.setattr(chainer.utils.conv, "col2im_cpu", forbidden)
+    x, W = chainer.Variable(random(3, 4, 9, 8)), random(6, 4, 3, 2)
+    y = F.convolution_2d(x, W, pad=pad, dilate=dilate)
+    gy = y.grad = random(*y.shape)
+    y.backward()
+    _, expected, _ = naive_convolution(
+        x.array, W, gy, (1, 1), (pad, pad), (dilate, dilate))
+    np.testing.assert_allclose(x.grad, expected, atol=1e-4)
+
+
 # --- max pooling ---
 
 

@@ -1,4 +1,5 @@
 """The command `course`, as a reader types it."""
+import argparse
 import os
 import re
 import socket
@@ -11,8 +12,10 @@ from types import SimpleNamespace
 import pytest
 import requests
 
-from common import cli, doctor, lab
-from common.errors import CourseError
+from common import cli
+from common.course import CourseError
+from common.models import MODELS
+from common.tools import doctor, lab
 
 TOP = Path(__file__).parent.parent
 COURSE = [sys.executable, "-m", "common.cli"]
@@ -22,8 +25,13 @@ def test_help_names_every_command(capsys):
     with pytest.raises(SystemExit):
         cli.main(["--help"])
     out = capsys.readouterr().out
-    for command in ("lab", "doctor", "data", "run", "train", "test", "ship", "badges"):
+    readme = (TOP / "README.md").read_text(encoding="utf-8")
+    [commands] = [action.choices for action in cli._parser()._actions
+                  if isinstance(action, argparse._SubParsersAction)]
+    assert len(commands) >= 13
+    for command in commands:
         assert re.search(rf"^    {command} ", out, re.MULTILINE)
+        assert f"`course {command}" in readme
 
 
 def test_a_mistake_is_one_sentence_and_exit_code_1(capsys):
@@ -39,6 +47,77 @@ def test_control_c_is_no_traceback(monkeypatch, capsys):
     monkeypatch.setattr(cli, "_data", stop)
     assert cli.main(["data"]) == 130
     assert "course data: stopped." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("error, sentence", [
+    (MemoryError("Unable to allocate 4.4 GiB"), "not enough memory. Unable to allocate 4.4 GiB"),
+    (MemoryError(), "not enough memory."),
+    (OSError(28, "No space left on device", "/x/y"), "course data: /x/y: No space left on device."),
+    (OSError("odd"), "course data: odd."),
+    (UnicodeEncodeError("cp932", "a³b", 1, 2, "no"), "'\\xb3' cannot be written in cp932")])
+def test_what_the_machine_lacks_is_one_sentence(monkeypatch, capsys, error, sentence):
+    def fail(_):
+        raise error
+
+    monkeypatch.setattr(cli, "_data", fail)
+    assert cli.main(["data"]) == 1
+    said = capsys.readouterr().err
+    assert sentence in said and said.count("\n") == 1
+
+
+def test_a_bug_shows_its_traceback(monkeypatch):
+    monkeypatch.setattr(cli, "_data", lambda _: {}["missing"])
+    with pytest.raises(KeyError):
+        cli.main(["data"])
+
+
+SAYS = """
+import sys
+from common import cli
+cli._data = lambda _: print("x³ 山田😀 \\udcff")
+sys.exit(cli.main(["data"]))
+"""
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "cp1252", "ascii", "utf-8"])
+def test_what_a_terminal_lacks_is_replaced(encoding):
+    ran = subprocess.run([sys.executable, "-c", SAYS], cwd=TOP, capture_output=True,
+                         env={**os.environ, "PYTHONIOENCODING": encoding})
+    assert ran.returncode == 0, ran.stderr
+    said = ran.stdout.decode(encoding)
+    assert said.startswith("x") and "\\udcff" in said
+    assert ("山田" in said) == (encoding in ("cp932", "utf-8"))
+    assert ("😀" if encoding == "utf-8" else "\\U0001f600") in said
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other pipes")
+def test_a_pipe_that_nobody_reads_any_more():
+    code = "import sys; from common import cli\n" \
+           "cli._data = lambda _: [print('line') for _ in range(100000)] and None\n" \
+           "sys.exit(cli.main(['data']))"
+    ran = subprocess.run(f"{sys.executable} -c \"{code}\" | head -1", shell=True, cwd=TOP,
+                         capture_output=True, text=True)
+    assert ran.stdout == "line\n" and ran.stderr == ""
+
+
+@pytest.mark.parametrize("name", ["MNIST_DIR", "COURSE_CACHE", "CHAINER_DATASET_ROOT"])
+def test_a_relative_folder_counts_from_where_the_command_is_given(monkeypatch, tmp_path, name):
+    """For the kernels that a command starts too, which work in chapters/."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(name, "mine")
+    monkeypatch.setattr(cli, "_data", lambda _: None)
+    assert cli.main(["data"]) == 0
+    assert os.environ[name] == str(tmp_path / "mine")
+
+
+def test_the_models_are_those_of_the_list(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["train", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert ", ".join(MODELS) in said and "passes over the training images (default:" in said
+    with pytest.raises(SystemExit):
+        cli.main(["train", "transformer", "--out", "x"])
+    assert "invalid choice: 'transformer'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("option", ["--epochs", "--batch-size", "--lr"])
@@ -92,6 +171,29 @@ def test_lab_arguments(monkeypatch):
     assert "--allow-root" in arguments and "--no-browser" in arguments
 
 
+def test_lab_opens_the_first_chapter_or_the_one_last_worked_on(tmp_path):
+    assert lab.first_page(tmp_path) == "/lab/tree/chapters"
+    (tmp_path / "chapters").mkdir()
+    chapters = [tmp_path / "chapters" / f"{name}.ipynb" for name in ("00_a", "01_b", "02_c")]
+    for path in chapters:
+        path.write_text("{}")
+    assert lab.first_page(tmp_path) == "/lab/tree/chapters/00_a.ipynb"  # without git
+
+    def git(*arguments):
+        subprocess.run(["git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=b",
+                        *arguments], check=True, capture_output=True)
+
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "clone")
+    os.utime(chapters[2])  # newer, but not changed
+    assert lab.first_page(tmp_path) == "/lab/tree/chapters/00_a.ipynb"
+    for path in chapters[:2]:
+        path.write_text("{ }")
+    os.utime(chapters[0], (1, 1))
+    assert lab.first_page(tmp_path) == "/lab/tree/chapters/01_b.ipynb"
+
+
 def test_lab_takes_the_next_free_port():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -111,7 +213,13 @@ def test_lab_outside_a_clone_says_so(monkeypatch, tmp_path):
 def test_lab_answers_on_this_machine_only_and_with_its_token_only(tmp_path):
     # A reader's own settings that would open the door to everybody.
     (tmp_path / "jupyter_server_config.py").write_text(
-        "c.IdentityProvider.token = ''\nc.ServerApp.ip = '0.0.0.0'\n")
+        "c.IdentityProvider.token = ''\nc.ServerApp.ip = '0.0.0.0'\n"
+        # And those that would lead elsewhere than to the address that is printed.
+        "c.ServerApp.base_url = '/user/hanako/'\nc.ServerApp.default_url = '/tree'\n"
+        "c.ServerApp.certfile = '/no/such.pem'\nc.ServerApp.sock = '/tmp/no-such-sock'\n"
+        "c.ServerApp.preferred_dir = '/tmp'\nc.ServerApp.custom_display_url = 'http://other'\n"
+        "c.PasswordIdentityProvider.hashed_password = 'argon2:x'\n"
+        "c.PasswordIdentityProvider.password_required = True\n")
     port = lab.free_port(18888)
     environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen([*COURSE, "lab", "--no-browser", "--port", str(port)], cwd=TOP,
@@ -120,7 +228,7 @@ def test_lab_answers_on_this_machine_only_and_with_its_token_only(tmp_path):
     watchdog = threading.Timer(120, process.kill)  # or a server that says nothing hangs the test
     watchdog.start()
     try:
-        pattern = re.compile(rf"http://127\.0\.0\.1:{port}/lab/tree/chapters\?token=(\w{{32,}})")
+        pattern = re.compile(rf"http://127\.0\.0\.1:{port}/lab/tree/chapters/\w+\.ipynb\?token=(\w{{32,}})")
         token = next(found[1] for line in process.stdout if (found := pattern.search(line)))
         url = f"http://127.0.0.1:{port}/api/contents/chapters"
         assert requests.get(url, timeout=30).status_code == 403

@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from common.course import CourseError
 from common.drawing import area_average, preprocess
 from common.drawing.preprocess import centre_of_mass
-from common.errors import CourseError
 from dataset.mnist import load_mnist
 
 RNG = np.random.default_rng(0)

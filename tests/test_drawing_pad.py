@@ -2,20 +2,21 @@
 import numpy as np
 import pytest
 import traitlets
+from pictures import photograph
 from PIL import Image
 
+from common.course import CourseError
 from common.drawing import preprocess
 from common.drawing.pad import DigitPad
 from common.drawing.reading import load_png, read_drawing, save_png, shrink
 from common.drawing.strokes import DIGITS, draw_digit, draw_strokes
-from common.errors import CourseError
 from common.ideas import read
 from common.models import MLP, load_model
 
 
 @pytest.fixture(scope="module")
 def models():
-    return {"MLP": load_model("07_chainer"), "CNN": load_model("09_cnn")}
+    return {"MLP": load_model("mlp"), "CNN": load_model("cnn")}
 
 
 @pytest.fixture
@@ -104,3 +105,19 @@ def test_files_that_are_no_pictures_get_a_sentence(tmp_path):
             load_png(tmp_path / name)
     with pytest.raises(CourseError, match="cannot be written"):
         save_png(draw_digit(5), tmp_path / "no folder" / "digit.png")
+
+
+def test_an_answer_says_which_drawing_it_is_of_and_an_empty_one_has_none(pad):
+    assert "mlp" not in pad.answer and "cnn" not in pad.answer
+    pad.drawing = {"count": 7, "grey": draw_digit(1).tobytes()}
+    assert pad.answer["drawing"] == 7 and np.shape(pad.answer["mlp"]) == (2, 10)
+    pad.clear()
+    assert pad.answer["drawing"] == 8 and "mlp" not in pad.answer
+    assert pad.reading.answers == {}
+
+
+def test_a_photograph_is_loaded_as_ink(pad, tmp_path):
+    path = tmp_path / "photo.jpg"
+    photograph(7).save(path)
+    pad.load(path)
+    assert pad.image[:5].max() == 0 and pad.image.max() == 255

@@ -23,7 +23,7 @@ def test_activation_functions_are_drawn_together():
         u, v = line.get_data()
         np.testing.assert_allclose(v, FUNCTIONS[line.get_label()](u))
     assert len({line.get_linestyle() for line in curves}) == 4  # told apart without colour
-    assert "tanh goes from -1.00 at -4 to 1.00 at 4" in fig.alternative_text
+    assert "tanh goes from −1.00 at −4 to 1.00 at 4" in fig.alternative_text
 
 
 def test_slopes_are_the_functions_slopes():
@@ -33,7 +33,10 @@ def test_slopes_are_the_functions_slopes():
     for line in lower[1].lines:
         u, slope = line.get_data()
         np.testing.assert_allclose(slope, sigmoid(u) * (1 - sigmoid(u)), atol=1e-5)
-    assert "step: at most 0.00; sigmoid: at most 0.25" in fig.alternative_text
+    assert "step: at most 0.00, and 0 at 100% of u" in fig.alternative_text
+    assert "sigmoid: at most 0.25, and 0 at 0% of u" in fig.alternative_text
+    half = activations.function_and_slope({"ReLU": relu}).alternative_text
+    assert "ReLU: at most 1.00, and 0 at 50% of u" in half  # flat where its sum is negative
 
 
 def test_changing_mind_draws_the_answers():
@@ -91,6 +94,27 @@ def test_the_corners_of_xor_move_with_the_grid():
     ones, zeros = (line.get_xydata() for line in axes.lines if line.get_marker() == "o")
     np.testing.assert_allclose(sorted(map(tuple, ones)), sorted(map(tuple, X[XOR == 1] @ W)))
     np.testing.assert_allclose(sorted(map(tuple, zeros)), sorted(map(tuple, X[XOR == 0] @ W)))
+
+
+def test_each_corner_has_its_own_target():
+    for t in np.eye(4):
+        axes = activations.bent_or_straight([("input", grid())], t).axes[0]
+        (one,) = [line.get_xydata() for line in axes.lines if line.get_marker() == "o"][:1]
+        np.testing.assert_allclose(one, X[t == 1], atol=1e-12)
+
+
+def test_diagonals_are_moved_as_the_grid_is():
+    """ReLU presses the plane onto the axes: the diagonal of the ones passes through (0, 0)."""
+    u = grid(13) @ np.array([[2.0, -1.0], [-1.0, 2.0]]) - 1
+    fig = activations.bent_or_straight([("ReLU", relu(u))], XOR, border=([1.0, 1.0], -0.5))
+    axes = fig.axes[0]
+    falling, rising = (line.get_xydata() for line in axes.lines if line.get_linewidth() == 2.5
+                       and len(line.get_xydata()) > 2)
+    assert (rising == 0).all()
+    np.testing.assert_allclose(falling, [[0, 1], [0, 0.25], [0, 0], [0.25, 0], [1, 0]], atol=1e-12)
+    assert "A line in the last panel has 4 of 4 on the right side" in fig.alternative_text
+    straight = activations.bent_or_straight([("linear", u)], XOR, border=([1.0, 1.0], -0.5))
+    assert "4 of 4" not in straight.alternative_text
 
 
 def test_outputs_over_the_plane_are_the_functions():

@@ -4,11 +4,21 @@ import chainer.functions as F
 import chainer.links as L
 import numpy as np
 import pytest
+from contrary import Contrary
 from matplotlib.colors import to_hex
 from matplotlib.text import Annotation
 
 from common.figures import COLORS
 from common.figures import chainer_graph as draw
+
+CONTRARY = {
+    draw.computational_graph: Contrary(
+        (chainer.Variable(np.array(-2, np.float32)),), {"titles": ["alone"]},
+        says=("alone: −2, no function.",), never=("into", "gives")),
+    draw.training_log: Contrary(
+        ([{"epoch": 3, "loss": -0.5}], {"loss": {"training": "loss"}}),
+        says=("loss, training: −0.5000 at epoch 3.",), never=("falls", "rises", "after")),
+}
 
 
 def number(value, name=None):
@@ -84,6 +94,24 @@ def test_parameters_stand_beside_the_data_and_have_their_colour():
     assert "x (5, 4), W (3, 4), b (3,) into LinearFunction gives y (5, 3)." in fig.alternative_text
 
 
+def heads(axes):
+    """Where arrows end, (column, row), those into functions: they end in the odd rows."""
+    return [arrow.xy for arrow in arrows(axes) if round(arrow.xy[1]) % 2]
+
+
+def test_no_two_inputs_share_an_arrowhead(parabola):
+    y, names = parabola
+    x = number(2, "x")
+    loss = F.softmax_cross_entropy(L.Linear(4, 3)(np.zeros((5, 4), np.float32)),
+                                   np.zeros(5, np.int32))
+    for end, count in [(y, 5), (loss, 5), (x * x, 2)]:
+        (axes,) = draw.computational_graph(end).axes
+        assert len(set(heads(axes))) == len(heads(axes)) == count
+    (axes,) = draw.computational_graph(y, names=names).axes
+    left, right = sorted(head[0] for head in heads(axes) if round(head[1]) == 3)
+    assert left < boxes(axes)["_ - _"][0] < right
+
+
 def test_parameters_stand_right_above_the_function_that_takes_them():
     model = chainer.Sequential(L.Linear(4, 3), F.relu, L.Linear(3, 2))
     loss = F.softmax_cross_entropy(model(np.zeros((5, 4), np.float32)), np.zeros(5, np.int32))
@@ -146,7 +174,7 @@ def test_training_log_draws_the_values_of_the_log():
     np.testing.assert_allclose(validation.get_ydata(), [0.4, 0.3], rtol=1e-6)
     assert [text.get_text() for text in axes.get_legend().get_texts()] == list(CURVES["loss"])
     assert training.get_linestyle() != validation.get_linestyle()  # not colour alone
-    assert "loss, training: 0.5000 after epoch 1, 0.2500 after epoch 2" in fig.alternative_text
+    assert "loss, training: 0.5000 at epoch 1, 0.2500 at epoch 2" in fig.alternative_text
 
 
 def test_training_log_has_a_panel_for_each_kind_of_value():

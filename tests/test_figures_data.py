@@ -1,7 +1,38 @@
 """What the pictures of data sets show."""
 import numpy as np
+from contrary import Contrary
 
 from common.figures import data
+
+CONTRARY = {
+    data.class_counts: Contrary(
+        (np.array([1, 2, 2, 2]), np.array([], int)),
+        says=("training: 0, 1, 3, 0, 0, 0, 0, 0, 0, 0, which is 0% to 750% of a tenth",
+              "test: none"), never=("near a tenth", "All bars")),
+    data.one_hot_table: Contrary(
+        (np.array([2, 0]), np.array([[1.0, 0, 0], [0, 0, 0.5]])),
+        says=("label 2, 1 at 0", "label 0, 1 at no place, and not 0 elsewhere"),
+        never=("all 0 but for one", "each row's label")),
+    data.saturation: Contrary(
+        ({"none at the ends": np.full(4, 0.5)},), says=("none at the ends, 0.0%",),
+        never=("first layer",)),
+    data.block_scores: Contrary(
+        ([0.5, 0.5], [0.9]),
+        says=("highest, 0.500, in block 1, and 0.500 to 0.500", "On 1 part drawn at random: 0.900"),
+        never=("clearer", "1 parts")),
+    data.accuracy_bars: Contrary(
+        ({"worse than guessing": 0.01},), {"chance": 0.1},
+        says=("worse than guessing: 0.0100", "guessing, 0.1"), never=("better", "best")),
+    data.block_scores: Contrary(
+        ([0.5, 0.5], [0.9]), says=("the highest, 0.500, in block 1", "drawn at random: 0.900"),
+        never=("last",)),
+    data.data_split: Contrary(
+        (10, 60, 1), says=("10 training images", "60 validation images", "1 test image to"),
+        never=("most", "small")),
+    data.choice: Contrary(
+        ([0, 1, 2], [0.5, 0.5, 0.5], "depth"),
+        says=("0: 0.5000; 1: 0.5000; 2: 0.5000",), never=("lowest", "rises", "falls")),
+}
 
 
 def test_class_counts():
@@ -11,7 +42,8 @@ def test_class_counts():
     assert [bar.get_height() for bar in test.patches] == [0, 0, 0, 2, 0, 0, 0, 0, 0, 0]
     assert train.get_title().startswith("4 training images")
     assert train.lines[0].get_ydata()[0] == 0.4
-    assert "training: 1, 2, 0, 0, 0, 0, 0, 0, 0, 1" in fig.alternative_text
+    assert "training: 1, 2, 0, 0, 0, 0, 0, 0, 0, 1, which is 0% to 500% of a tenth" \
+        in fig.alternative_text
 
 
 def test_one_hot_table_frames_the_ones():
@@ -20,7 +52,7 @@ def test_one_hot_table_frames_the_ones():
     axes = fig.axes[0]
     assert [text.get_text() for text in axes.texts] == ["0", "0", "1", "1", "0", "0"]
     assert [frame.get_xy() for frame in axes.patches] == [(1.5, -0.5), (-0.5, 0.5)]
-    assert "at the places 2, 0" in fig.alternative_text
+    assert "label 2, 1 at 2; label 0, 1 at 0." in fig.alternative_text
 
 
 def test_saturation_counts_what_lies_at_the_ends():
@@ -57,4 +89,14 @@ def test_choice_marks_the_best():
     curve, best = fig.axes[0].lines
     np.testing.assert_array_equal(curve.get_ydata(), [0.5, 0.8, 0.7])
     assert (best.get_xdata()[0], best.get_ydata()[0]) == (0.2, 0.8)
-    assert "0.8000 at 0.2" in fig.alternative_text
+    assert "A diamond marks the highest, at 0.2" in fig.alternative_text
+
+
+def test_block_scores_name_the_highest_block_and_the_draws():
+    fig = data.block_scores([0.8, 0.9, 0.7], [0.75, 0.81])
+    blocks, drawn = fig.axes[0].lines
+    assert blocks.get_ydata().tolist() == [0.8, 0.9, 0.7]
+    assert drawn.get_ydata().tolist() == [0.75, 0.81]
+    assert min(drawn.get_xdata()) > max(blocks.get_xdata())
+    assert "0.900, in block 2, and 0.700 to 0.800 in the others" in fig.alternative_text
+    assert "2 parts drawn at random: 0.750, 0.810" in fig.alternative_text

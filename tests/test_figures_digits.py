@@ -3,12 +3,25 @@ import io
 
 import numpy as np
 import pytest
+from contrary import Contrary
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from common.figures import digits, use_style
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.random((6, 28, 28), dtype=np.float32)
+
+CONTRARY = {
+    digits.image_grid: Contrary(
+        (np.zeros((1, 4)), ["a −1"]), {"right": [False]},
+        says=("1 image of 2×2 pixels.", "0 of 1 are marked as right"), never=("digit", "28")),
+    digits.pixel_table: Contrary(
+        (np.zeros((28, 28), np.uint8),), {"side": 2},
+        says=("4 numbers from 0 to 0", "4 are 0"), never=("brightest", "digit")),
+    digits.flattening: Contrary(
+        (np.zeros((1, 3), int),), says=("1 row and 3 columns", "Row 0 is framed"),
+        never=("Rows",)),
+}
 
 
 def shown(fig):
@@ -118,7 +131,7 @@ def test_pixel_table_writes_the_numbers_of_its_part():
     assert [text.get_text() for text in table.texts] == [str(value) for value in part.ravel()]
     frame = whole.patches[0]
     assert frame.get_xy() == (4.5, 2.5) and frame.get_width() == 4
-    assert f"{part.max()} is the brightest" in fig.alternative_text
+    assert f"16 numbers from {part.min()} to {part.max()}" in fig.alternative_text
 
 
 @pytest.mark.parametrize("side, rows", [(4, [0, 1, 2, 3]), (28, [7, 12, 17, 22])])

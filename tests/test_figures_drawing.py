@@ -1,4 +1,4 @@
-"""What the pictures of chapter 13 show."""
+"""What the pictures of chapter 19 show."""
 import numpy as np
 import pytest
 

@@ -35,27 +35,27 @@ def test_responses_draw_kernels_above_outputs():
     assert "2 kernels" in fig.alternative_text
 
 
-def test_shifted_marks_the_strongest_place():
+def test_shifted_marks_the_largest_number():
     image = np.zeros((6, 6))
     output = np.zeros((6, 6))
-    output[2, 3] = -5
+    output[2, 3], output[0, 1] = 5, -9  # the strongest no is no yes
     fig = draw.shifted([image, image], [output, np.roll(output, 2, axis=0)], ["here", "there"])
     np.testing.assert_array_equal(shown(fig.axes[3]), np.roll(output, 2, axis=0))
-    assert fig.axes[2].get_title() == "strongest at (2, 3)"
+    assert fig.axes[2].get_title() == "largest at\n(2, 3)"
     np.testing.assert_array_equal(fig.axes[3].lines[0].get_xydata(), [[3, 4]])
     assert "there: row 4, column 3" in fig.alternative_text
 
 
-def test_as_product_writes_the_rows_of_im2col():
-    fig = draw.as_product(IMAGE, KERNEL, row=2)
+def test_as_product_writes_the_columns_of_im2col():
+    fig = draw.as_product(IMAGE, KERNEL, place=2)
     cells = [text for text in texts(fig.axes[0]) if text.lstrip("−").isdigit()]
-    col = im2col(IMAGE[None, None], 3, 3)
-    expected = [*IMAGE.ravel(), *col.ravel(), *KERNEL.ravel(), -7, -9, 24, 2, -7, -9, 24, 2]
+    col = im2col(IMAGE[None, None], 3, 3)[0]
+    expected = [*IMAGE.ravel(), *KERNEL.ravel(), *col.ravel(), -7, -9, 24, 2, -7, -9, 24, 2]
     assert [number(text) for text in cells] == expected
     frame = [patch for patch in fig.axes[0].patches if patch.get_linewidth() == 3]
-    assert len(frame) == 1 and frame[0].get_x() == 0
+    assert len(frame) == 1 and frame[0].get_y() == 1
     assert "Window 3 is marked" in fig.alternative_text and "is 24." in fig.alternative_text
-    assert "4 windows lie as rows of 9" in fig.alternative_text
+    assert "4 windows stand side by side as columns of 9" in fig.alternative_text
 
 
 def test_shapes_names_every_layer():

@@ -1,4 +1,4 @@
-"""What the pictures of chapter 10 show."""
+"""What the pictures of chapter 14 show."""
 import numpy as np
 import pytest
 
@@ -71,28 +71,11 @@ def test_gaps_reach_from_validation_to_training():
     assert "by heart: 1.000 and 0.100; honest: 0.900 and 0.880" in fig.alternative_text
 
 
-def test_weights_share_one_scale():
-    fig = draw.weights({"free": np.array([[-1.0, 1.0], [0.0, 0.0]]), "small": np.full(8, 0.1)})
-    for axes in fig.axes:
-        assert sum(bar.get_height() for bar in axes.patches) == pytest.approx(1)
-        assert axes.patches[0].get_x() == pytest.approx(-1)
-    tallest = max(fig.axes[1].patches, key=lambda bar: bar.get_height())
-    assert tallest.get_x() <= 0.1 <= tallest.get_x() + tallest.get_width()
-    assert "free: 0.707; small: 0.000" in fig.alternative_text
-
-
-def test_search_marks_the_best_trial_and_draws_it_largest():
-    fig = draw.search([0.1, 0.01, 0.001], [1e-3, 1e-5, 1e-4], [0.5, 0.97, 0.9])
-    plane, order = fig.axes[:2]
-    np.testing.assert_allclose(plane.collections[0].get_offsets(),
-                               [[0.1, 1e-3], [0.01, 1e-5], [0.001, 1e-4]])
-    sizes = plane.collections[0].get_sizes()
-    assert sizes[1] > sizes[2] > sizes[0]
-    assert plane.lines[0].get_xydata().tolist() == [[0.01, 1e-5]]
-    assert (plane.get_xscale(), plane.get_yscale()) == ("log", "log")
-    assert order.lines[0].get_ydata().tolist() == [0.97, 0.9, 0.5]
-    assert "best: 0.9700 at learning rate 0.01 and weight decay 1e-05" in fig.alternative_text
-    assert "worst: 0.5000 at 0.1 and 0.001" in fig.alternative_text
+def test_gaps_show_a_dot_that_lies_on_its_square():
+    axes = draw.gaps({"equal": (0.9, 0.9)}).axes[0]
+    _, dot, square = axes.lines
+    assert dot.get_zorder() > square.get_zorder()
+    assert dot.get_markersize() < square.get_markersize()
 
 
 def test_luck_marks_the_best_in_validation_where_it_stands_in_the_test():

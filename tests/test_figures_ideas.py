@@ -1,4 +1,4 @@
-"""What the pictures of chapter 12 show."""
+"""What the pictures of chapter 17 show."""
 import io
 
 import numpy as np
@@ -30,6 +30,7 @@ def test_animation_holds_every_frame_and_a_bar_that_grows():
     animation = draw.Animation(images, 'a "search"', milliseconds=100, size=56)
     gif = Image.open(io.BytesIO(animation.gif))
     assert gif.n_frames == 3 and gif.size == (56, 66)
+    assert "loop" not in gif.info  # it runs once
     frames = []
     for number in range(3):
         gif.seek(number)
@@ -43,6 +44,15 @@ def test_animation_holds_every_frame_and_a_bar_that_grows():
     assert shown["text/plain"] == 'a "search"' == repr(animation)
     assert 'alt="a &quot;search&quot;"' in shown["text/html"]
     assert shown["text/html"].startswith('<img src="data:image/gif;base64,')
+
+
+def test_an_animation_comes_to_rest_within_five_seconds():
+    gif = Image.open(io.BytesIO(draw.Animation(np.random.rand(99, 784), "noise").gif))
+    lasting = 0
+    for number in range(gif.n_frames):
+        gif.seek(number)
+        lasting += gif.info["duration"]
+    assert 4000 < lasting <= 5000
 
 
 def test_climb_draws_a_line_for_each_name_and_names_do_not_meet():

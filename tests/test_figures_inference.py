@@ -1,6 +1,7 @@
 """What the pictures of chapter 05 show."""
 import numpy as np
 import pytest
+from contrary import Contrary
 from matplotlib.patches import Rectangle
 
 from common.figures import inference as draw
@@ -10,6 +11,28 @@ PARAMS = {"W1": np.zeros((784, 50)), "b1": np.zeros(50), "W2": np.zeros((50, 100
           "b2": np.zeros(100), "W3": np.zeros((100, 10)), "b3": np.zeros(10)}
 CONFIDENCE = np.array([0.3, 0.95, 0.95, 0.6, 0.96, 0.92])
 RIGHT = np.array([False, True, True, True, False, True])
+
+CONTRARY = {
+    draw.image_and_answer: Contrary(
+        (np.zeros(784), np.full(10, 0.1)), {"label": 9},
+        says=("answer 0, with probability 0.10, which is wrong: 9 gets 0.10",),
+        never=("sure", "which is right")),
+    draw.shape_flow: Contrary(
+        (PARAMS, 1), says=("each 1 row high, one for each image", "x (1, 784)"),
+        never=("unchanged",)),
+    draw.seconds_per_image: Contrary(
+        ([1, 10], [1e-6, 1e-3]), says=("1: 1, 10: 1e+03",), never=("falls", "saves", "faster")),
+    draw.accuracy_by_brightness: Contrary(
+        ([0.5, 2.0], [0.1, 0.9]), says=("A diamond marks factor 0.5", "times 2: 0.90"),
+        never=("factor 1,", "falls")),
+    draw.confidence_of_right_and_wrong: Contrary(
+        (np.array([0.3]), np.array([False])),
+        says=("of the 0 right answers 0", "of the 1 wrong answers 0 have a confidence of 0.9 or "
+              "more and 1 one below 0.5"), never=("sure", "nan")),
+    draw.answers_kept: Contrary(
+        (CONFIDENCE, ~RIGHT), {"threshold": 0.5},
+        says=("threshold 0.50: 83.3% answered, 20.0% of them right",), never=("rises", "better")),
+}
 
 
 def texts(axes):
@@ -98,6 +121,11 @@ def test_shape_flow_follows_the_network_it_is_given():
     assert "7 images" in texts(fig.axes[0])
 
 
+def test_shape_flow_wants_shapes_that_chain():
+    with pytest.raises(ValueError, match="W2 has 40 rows, but W1 has 50 columns"):
+        draw.shape_flow(PARAMS | {"W2": np.zeros((40, 100))})
+
+
 def test_seconds_per_image_draws_microseconds_and_the_model():
     sizes, seconds = [1, 10, 100, 1000], [30e-6, 6e-6, 2.5e-6, 2e-6]
     axes, = draw.seconds_per_image(sizes, seconds, per_call=28e-6, per_image=2e-6).axes
@@ -133,19 +161,18 @@ def test_accuracy_by_brightness_marks_training_and_the_end():
 
 def test_confidence_histogram_shows_shares_of_right_and_of_wrong_answers():
     fig = draw.confidence_of_right_and_wrong(CONFIDENCE, RIGHT)
-    of_right, of_wrong = [[bar.get_height() for bar in bars] for bars in fig.axes[0].containers]
-    np.testing.assert_allclose(of_right, [0, 0, 0, 0, 0, 0, 0.25, 0, 0, 0.75])
-    np.testing.assert_allclose(of_wrong, [0, 0, 0, 0.5, 0, 0, 0, 0, 0, 0.5])
-    assert "Of the 4 right answers 75% have a confidence of 0.9 or more" in fig.alternative_text
-    assert "Of the 2 wrong answers 50% have a confidence of 0.9 or more and 50% one below 0.5" \
+    of_right, of_wrong = [[bar.get_height() for bar in axes.patches] for axes in fig.axes]
+    assert of_right == [0, 0, 0, 0, 0, 0, 1, 0, 0, 3]
+    assert of_wrong == [0, 0, 0, 1, 0, 0, 0, 0, 0, 1]
+    assert [axes.get_title() for axes in fig.axes] == ["4 right answers", "2 wrong answers"]
+    assert "of the 4 right answers 3 have a confidence of 0.9 or more" in fig.alternative_text
+    assert "of the 2 wrong answers 1 have a confidence of 0.9 or more and 1 one below 0.5" \
         in fig.alternative_text
-    hatches = {bars.patches[0].get_hatch() for bars in fig.axes[0].containers}
-    assert len(hatches) == 2  # not colour alone
 
 
 def test_confidence_histogram_of_a_network_that_is_never_wrong():
     fig = draw.confidence_of_right_and_wrong(CONFIDENCE, np.ones(6, dtype=bool))
-    assert sum(bar.get_height() for bar in fig.axes[0].containers[1]) == 0
+    assert sum(bar.get_height() for bar in fig.axes[1].patches) == 0
 
 
 def test_answers_kept_marks_the_threshold():

@@ -48,7 +48,7 @@ def test_two_pixels_write_outputs_and_their_changes():
     assert axes.get_title() == "a gate"
     numbers = [text for text in texts(axes) if text and not text.startswith("(")]
     assert numbers == ["+1", "+0.5", "−2", "−1.5", "0", "1", "0.5", "-1"]
-    assert "black 0, first pixel alone 1, second alone 0.5, both -1" in fig.alternative_text
+    assert "black 0, first pixel alone 1, second alone 0.5, both −1" in fig.alternative_text
 
 
 def test_every_node_has_its_picture_and_a_layer_one_scale():
@@ -153,16 +153,27 @@ def test_sum_against_truth_draws_dots_of_every_node():
     assert "a1: 0%; z1: 100%" in fig.alternative_text
 
 
-def test_way_from_black_draws_every_logit():
-    brightness, logits = np.linspace(0, 1, 5), RNG.normal(size=(5, 10))
-    fig = explanations.way_from_black(IMAGE, brightness, logits, 4)
+def test_way_from_black_draws_every_logit_of_each_network():
+    brightness = np.linspace(0, 1, 5)
+    networks = {name: RNG.normal(size=(5, 10)) for name in ("one", "two")}
+    fig = explanations.way_from_black(IMAGE, brightness, networks, 4)
     for axes, light in zip(fig.axes[:6], np.linspace(0, 1, 6), strict=True):
         np.testing.assert_allclose(picture(axes)[0], light * IMAGE.reshape(28, 28))
-    lines = fig.axes[6].lines
-    assert len(lines) == 10
-    np.testing.assert_array_equal(lines[-1].get_ydata(), logits[:, 4])  # on top of the others
-    assert "logit of 4" in texts(fig.axes[6])
-    assert f"to {logits[-1, 4]:.1f}.".replace("-", "−") in fig.alternative_text
+    for axes, (name, logits) in zip(fig.axes[6:], networks.items(), strict=True):
+        assert axes.get_title() == name and len(axes.lines) == 10
+        np.testing.assert_array_equal(axes.lines[-1].get_ydata(), logits[:, 4])  # on top
+    last = 4 * (logits[4, 4] - logits[3, 4])
+    assert f"at the end {last:.1f}.".replace("-", "−") in fig.alternative_text
+
+
+def test_taking_away_draws_the_mean_of_each_method():
+    logits = {name: RNG.normal(size=(3, 5)) for name in ("covered", "random")}
+    fig = explanations.taking_away(np.linspace(0, 1, 5), {"net": logits, "other": logits})
+    for axes in fig.axes:
+        for line, values in zip(axes.lines, logits.values()):
+            np.testing.assert_allclose(line.get_ydata(), values.mean(axis=0))
+        assert axes.lines[1].get_linestyle() == "--"
+    assert f"covered {logits['covered'].mean():.2f}".replace("-", "−") in fig.alternative_text
 
 
 def test_completeness_draws_each_network_and_the_target():
@@ -174,7 +185,7 @@ def test_completeness_draws_each_network_and_the_target():
     assert two.get_ydata()[2] == 1e-7  # 0 has no logarithm
     assert list(target.get_ydata()) == [1e-3, 1e-3]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["8", "16", "32"]
-    assert "one: 1.0e-01 with 8 steps, 1.0e-02 with 16" in fig.alternative_text
+    assert "one: 1.0e−01 with 8 steps, 1.0e−02 with 16" in fig.alternative_text
 
 
 def test_sampling_draws_two_standard_errors():
@@ -209,9 +220,16 @@ def test_side_by_side_gives_each_picture_its_scale():
     lambda: draw.one_layer(RNG.normal(size=(10, 784, 10)), "z3", RNG.random((10, 10))),
     lambda: draw.one_node(IMAGE, INFLUENCE.z2[:, 0], -0.123, 0.987, "z2, node 99"),
     lambda: explanations.completeness({"NumPy, sigmoid": [8, 1024]}, {"NumPy, sigmoid": [1, 1e-4]}),
+    lambda: explanations.way_from_black(IMAGE, np.linspace(0, 1, 5), {
+        name: 10 * RNG.normal(size=(5, 10)) for name in ("NumPy", "MLP", "CNN")}, 4),
+    lambda: explanations.taking_away(np.linspace(0, 1, 5), {
+        name: {method: RNG.normal(size=(3, 5)) for method in (
+            "alone", "covered", "gradient × pixel", "integrated gradients", "Shapley", "random")}
+        for name in ("NumPy", "MLP")}),
     lambda: explanations.side_by_side(RNG.random((10, 784)), {
         "integrated gradients": RNG.normal(size=(10, 784))}, range(10)),
-], ids=["two_pixels", "every_node", "z1", "z3", "one_node", "completeness", "side_by_side"])
+], ids=["two_pixels", "every_node", "z1", "z3", "one_node", "completeness", "way_from_black",
+        "taking_away", "side_by_side"])
 def test_no_text_lies_over_another_and_none_is_cut(make):
     use_style()
     fig = make()

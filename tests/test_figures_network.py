@@ -2,10 +2,27 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from contrary import Contrary
 from matplotlib.text import Annotation
 
 from common.figures import COLORS, network
 from common.functions import sigmoid, step
+
+CONTRARY = {
+    network.one_unit: Contrary(
+        ([-1.0], 0.0, sigmoid), {"x": [0.0]},
+        says=("1 input, each", "(−1)", "bias 0", "curve of sigmoid", "the output 0.5"),
+        never=("step",)),
+    network.layers: Contrary(
+        ([9],), says=("layer 1 with 9", "only the first three and the last"),
+        never=("column before", "1 layers")),
+    network.dense_layer: Contrary(
+        (np.array([[-2.0]]), np.array([0.0])), {"node": 0},
+        says=("1 input and a bias joined to 1 output,", "0 + x1 times −2"), never=("outputs",)),
+    network.dense_shapes: Contrary(
+        ([6, 1], 2, 3), says=("batch of 6: x (6, 2)", "one row: x (2,)"),
+        never=("grow", "stay the same")),
+}
 
 
 def circles(axes):
@@ -48,7 +65,7 @@ def test_layers_join_every_node_to_all_before():
     colors = [circle.get_edgecolor() for circle in circles(axes)]
     assert colors[0] == plt.matplotlib.colors.to_rgba(COLORS["input"])
     assert colors[-1] == plt.matplotlib.colors.to_rgba(COLORS["output"])
-    assert "4 layers with 2, 3, 2, 2 nodes" in fig.alternative_text
+    assert "layer 1 with 2, layer 2 with 3, layer 3 with 2, layer 4 with 2" in fig.alternative_text
 
 
 def test_layers_with_biases_have_one_more_arrow_into_each_node():
@@ -60,7 +77,14 @@ def test_layers_with_biases_have_one_more_arrow_into_each_node():
 def test_layers_show_values_to_two_digits():
     fig = network.layers([2, 1], values=[[1.0, -0.5], [0.3168]], titles=["x", "y"])
     assert {"1.00", "−0.50", "0.32", "x", "y"} <= set(words(fig.axes[0]))
-    assert "layer 2: 0.32" in fig.alternative_text
+    assert "y: 0.32" in fig.alternative_text
+
+
+def test_the_text_of_layers_calls_them_as_the_picture_does():
+    names = [["$x_1$", "$x_2$"], ["NAND", "OR"], ["AND"]]
+    fig = network.layers([2, 2, 1], names, titles=["input", "layer 1", "layer\n2"])
+    assert "input with 2, layer 1 with 2, layer 2 with 1" in fig.alternative_text
+    assert "input: x1, x2; layer 1: NAND, OR; layer 2: AND." in fig.alternative_text
 
 
 def test_a_long_layer_is_shortened_and_says_its_size():

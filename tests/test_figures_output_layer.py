@@ -1,11 +1,39 @@
 """What the pictures of chapter 03 show."""
 import numpy as np
 import pytest
+from contrary import Contrary
 
 from common.figures import output_layer as draw
 from common.functions import softmax
 
 A = np.array([0.3, 2.9, 4.0])
+
+CONTRARY = {
+    draw.two_kinds_of_answer: Contrary(
+        (np.array([0.0, 1, 2]), np.array([6.0, 3, 0]), np.eye(3)[:, :2], np.array([0, 1, 1])),
+        says=("about 3 fewer bowls", "class 0 as 1 circle", "class 1 as 2 triangles"),
+        never=("more", "-3", "two groups")),
+    draw.output_functions: Contrary(
+        (np.array([-1.0, -1.0]),), says=("sums −1.00, −1.00", "outputs are 0.50, 0.50"),
+        never=("largest",)),
+    draw.softmax_steps: Contrary(
+        (np.array([-800.0, 0.0, 0.0]),), says=("exponentials 0.00, 1.00, 1.00",),
+        never=("largest bar", "above zero", "the same one")),
+    draw.exp_limits: Contrary(
+        (np.array([-1.0, 10.0]),), says=("float64 can hold the exp of −1, 10",),
+        never=("inf", "lie beyond", "Crosses")),
+    draw.sums_along_axes: Contrary(
+        (np.array([[0.0], [-0.01]]),), says=("2 rows and 1 column.", "row: 0.0, 0.0"),
+        never=("1 columns",)),
+    draw.batch_softmax: Contrary(
+        (np.array([[np.nan, 0.0]]),), says=("1 row", "each softmax row: nan"),
+        never=("1.00 in every row",)),
+    draw.logits_and_probabilities: Contrary(
+        (np.array([2.0, 2.0]),), says=("logits 2.00, 2.00 give 0.50, 0.50",),
+        never=("triangle", "largest")),
+    draw.class_probabilities: Contrary(
+        (np.array([0.5, 0.5]),), says=("0.50, 0.50",), never=("longest",)),
+}
 
 
 def heights(axes):
@@ -32,6 +60,13 @@ def test_two_kinds_of_answer_draws_the_data_the_line_and_the_border():
         assert (drawn > [x0, y0]).all() and (drawn < [x1, y1]).all()
         assert x1 - x0 < 1.5 * np.ptp(drawn[:, 0])
     assert "about 2 more" in fig.alternative_text
+
+
+def test_classes_are_called_by_their_names():
+    points = np.array([[0.0, 0.0], [4.0, 2.0]])
+    fig = draw.two_kinds_of_answer(A, A, points, np.array([0, 1]), names=["cat", "dog"])
+    assert [line.get_label() for line in fig.axes[1].lines[:2]] == ["cat", "dog"]
+    assert "cat as 1 circle and dog as 1 triangle" in fig.alternative_text
 
 
 def test_the_border_is_as_far_from_one_group_as_from_the_other():
@@ -118,4 +153,4 @@ def test_class_probabilities_marks_the_answer():
     fig = draw.class_probabilities(y, names=["cat", "dog", "rabbit"])
     np.testing.assert_allclose([bar.get_width() for bar in fig.axes[0].patches], y)
     assert [text for text in texts(fig.axes[0]) if "answer" in text] == ["0.70  ◀ answer"]
-    assert "class dog" in fig.alternative_text
+    assert "Class dog is marked" in fig.alternative_text

@@ -60,10 +60,10 @@ def test_wrong_points_are_crossed_out_and_counted():
 
 def test_points_differ_by_more_than_colour():
     axes = perceptron.decision_regions([([1, 1], -0.5)], X, OR, ["OR"]).axes[0]
-    due, not_due = (next(line for line in axes.lines if len(line.get_xydata()) == n
+    one, zero = (next(line for line in axes.lines if len(line.get_xydata()) == n
                          and line.get_marker() == "o") for n in (3, 1))
-    assert to_hex(due.get_markerfacecolor()) != "#ffffff"
-    assert to_hex(not_due.get_markerfacecolor()) == "#ffffff"
+    assert to_hex(one.get_markerfacecolor()) != "#ffffff"
+    assert to_hex(zero.get_markerfacecolor()) == "#ffffff"
 
 
 def test_the_diagonals_of_xor_cross():
@@ -82,6 +82,15 @@ def test_two_layers_move_the_points():
     assert marked(right, "o") == {(0, 1), (1, 0), (1, 1)}  # four points have become three
     assert not marked(left, "x") and not marked(right, "x")
     assert "(0, 0) to (1, 0)" in fig.alternative_text and "4 of 4 right" in fig.alternative_text
+    assert "hatched where both fire: (0, 1) and (1, 0)" in fig.alternative_text
+    assert "both fire" in [text.get_text() for text in left.texts]
+
+
+def test_two_layers_whose_first_units_never_fire_together_say_so():
+    hidden = [([1, 1], -1.5), ([-1, -1], 0.5)]
+    fig = perceptron.two_layers(X, XOR, hidden, ([1, 1], -1.5), ["AND", "NOR", "AND"])
+    assert "hatched where both fire: no point" in fig.alternative_text
+    assert "both fire" not in [text.get_text() for text in fig.axes[0].texts]
 
 
 HISTORY = [(np.array([-1.5, 0.5]), -1.0, None), (np.array([-1.5, 1.0]), -0.5, 1),
@@ -125,4 +134,6 @@ def test_digits_and_weights_part_the_signs():
     np.testing.assert_array_equal(arrays[:2], images)
     assert arrays[2][14, 14] == 2 and arrays[2].sum() == 2
     assert arrays[3][0, 0] == 1 and arrays[3].sum() == 1
-    assert "positive" in fig.alternative_text
+    assert "mean weight is positive in the middle" in fig.alternative_text
+    assert "100% of the weights are 0" in fig.alternative_text  # 782 of 784
+    assert "means 1" in fig.axes[2].get_title() and "means 0" in fig.axes[3].get_title()

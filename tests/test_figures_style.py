@@ -1,4 +1,5 @@
 """How figures look and what a page is told of them."""
+import base64
 import io
 
 import matplotlib.pyplot as plt
@@ -10,6 +11,7 @@ from PIL import Image
 from traitlets.config import Config
 
 from common.figures.style import COLORS, describe, show_figures_in_notebook, to_png, use_style
+from common.tools.notebooks import picture_of
 
 
 @pytest.fixture
@@ -24,20 +26,29 @@ def test_describe_keeps_the_text_and_closes_the_figure(figure):
     assert figure.number not in plt.get_fignums()
 
 
+def test_numbers_in_the_text_have_a_real_minus():
+    assert describe(plt.figure(), "from -1 to 2-3").alternative_text == "from −1 to 2-3"
+
+
 def test_png_is_twice_as_sharp_as_it_is_shown(figure):
-    png, page = to_png(figure)
+    png, (width, height) = to_png(figure)
     image = Image.open(io.BytesIO(png))
-    assert page["alt"] == figure.alternative_text
-    assert abs(image.width - 2 * page["width"]) <= 1 and abs(image.height - 2 * page["height"]) <= 1
-    assert 300 < page["width"] < 500
+    assert abs(image.width - 2 * width) <= 1 and abs(image.height - 2 * height) <= 1
+    assert 300 < width < 500
 
 
-def test_a_notebook_gets_picture_and_text(figure):
+def test_a_notebook_gets_the_picture_once_with_its_text(figure):
     shell = InteractiveShell(config=Config({"HistoryManager": {"enabled": False}}))
     show_figures_in_notebook(shell)
-    data, metadata = shell.display_formatter.format(figure)
-    assert data["text/plain"] == figure.alternative_text == metadata["image/png"]["alt"]
-    assert data["image/png"] == to_png(figure)[0]
+    figure.alternative_text = 'from "a" & <b>\nto c'
+    data, _ = shell.display_formatter.format(figure)
+    assert set(data) == {"text/html", "text/plain"}
+    assert data["text/plain"] == figure.alternative_text
+    picture = picture_of({"data": data})
+    png, size = to_png(figure)
+    assert picture["alt"] == figure.alternative_text
+    assert picture["source"] == "data:image/png;base64," + base64.b64encode(png).decode()
+    assert (int(picture["width"]), int(picture["height"])) == size
 
 
 def luminance(color):

@@ -27,7 +27,7 @@ from dataset.weights import load_weights
 
 @pytest.fixture(scope="module")
 def net():
-    return ThreeLayerNet(load_weights("05_inference_and_batches"))
+    return ThreeLayerNet(load_weights("three-layer-net"))
 
 
 @pytest.fixture(scope="module")
@@ -269,8 +269,8 @@ def test_models_stay_as_they_are():
                for name, layer in net.layers.items())
 
 
-@pytest.mark.parametrize("name, steps", [("05_inference_and_batches", 128), ("07_chainer", 1024),
-                                         ("09_cnn", 512)])
+@pytest.mark.parametrize("name, steps", [("three-layer-net", 128), ("mlp", 1024),
+                                         ("cnn", 512)])
 def test_sums_that_are_exact(name, steps, images, net):
     model = net if name.startswith("05") else load_model(name)
     f, image = logits_of(model), images[7]

@@ -220,19 +220,22 @@ def test_gradients_of_softmax_with_loss():
 
 # What each of them promises besides
 
-def test_im2col_lays_one_patch_a_row():
+def test_im2col_lays_one_window_a_column():
     x = np.arange(2 * 3 * 5 * 6, dtype=np.float32).reshape(2, 3, 5, 6)
     col = im2col(x, 2, 3, stride=2, pad=1)
     padded = np.pad(x, [(0, 0), (0, 0), (1, 1), (1, 1)])
-    patches = [padded[n, :, y:y + 2, c:c + 3].reshape(-1)
-               for n in range(2) for y in (0, 2, 4) for c in (0, 2, 4)]
-    np.testing.assert_array_equal(col, patches)
-    assert col.dtype == np.float32
+    for n in range(2):
+        windows = [padded[n, :, y:y + 2, c:c + 3].reshape(-1)
+                   for y in (0, 2, 4) for c in (0, 2, 4)]
+        np.testing.assert_array_equal(col[n].T, windows)
+    assert col.dtype == np.float32 and col.shape == (2, 18, 9)
 
 
-def test_im2col_gives_the_shapes_of_the_book():
-    assert im2col(np.zeros((1, 3, 7, 7)), 5, 5).shape == (9, 75)
-    assert im2col(np.zeros((10, 3, 7, 7)), 5, 5).shape == (90, 75)
+def test_im2col_holds_the_numbers_of_chainer_s():
+    from chainer.utils.conv import im2col_cpu
+    x = np.random.default_rng(0).standard_normal((2, 3, 7, 8)).astype(np.float32)
+    theirs = im2col_cpu(x, 5, 3, 2, 2, 1, 1)
+    np.testing.assert_array_equal(im2col(x, 5, 3, 2, 1), theirs.reshape(2, 45, -1))
 
 
 def test_col2im_adds_what_im2col_took():
@@ -330,7 +333,7 @@ def test_wrong_shapes_are_named():
         Pooling(2, 2).forward(zeros((4, 4)))
     with pytest.raises(ValueError, match=r"\(N, C, H, W\).*\(4, 4\)"):
         im2col(zeros((4, 4)), 2, 2)
-    with pytest.raises(ValueError, match=r"col must be \(8, 12\)"):
+    with pytest.raises(ValueError, match=r"col must be \(2, 12, 4\)"):
         col2im(zeros((8, 11)), (2, 3, 3, 3), 2, 2)
     with pytest.raises(ValueError, match=r"\(N, 3\).*\(2, 4\)"):
         BatchNormalization(zeros(3), zeros(3)).forward(zeros((2, 4)))

@@ -257,3 +257,17 @@ def test_idx_refuses(content):
 def test_idx_round_trip():
     for content in CONTENTS.values():
         assert idx.build(idx.parse(content)) == content
+
+
+def test_validation_images_are_drawn_at_random_once_and_for_all():
+    x, t = np.arange(240).reshape(120, 2), np.arange(120)
+    (x_train, t_train), (x_val, t_val) = mnist.split_validation(x, t)
+    assert (len(x_train), len(x_val)) == (110, 10)
+    assert sorted([*t_train, *t_val]) == list(range(120))
+    np.testing.assert_array_equal(x_val, x[t_val])
+    np.testing.assert_array_equal(x_train, x[t_train])
+    assert t_val.tolist() != list(range(110, 120))  # not the last ones
+    np.testing.assert_array_equal(mnist.split_validation(x, t)[1][1], t_val)
+    assert mnist.split_validation(x, t, seed=1)[1][1].tolist() != t_val.tolist()
+    with pytest.raises(ValueError, match="120 images came with 119 labels"):
+        mnist.split_validation(x, t[1:])

@@ -11,7 +11,7 @@ import pytest
 from mnist_world import CONTENTS, NAMES, TEST, TRAIN, fill
 
 import dataset
-from dataset import chainer_cache, idx, mnist
+from dataset import chainer_cache, idx, mnist, source
 from dataset.mnist import load_mnist
 
 world = pytest.fixture(mnist_world.world)
@@ -19,57 +19,61 @@ world = pytest.fixture(mnist_world.world)
 SIZES = "print(*[len(part) for part in chainer.datasets.get_mnist()])\n"
 
 
-def test_after_a_load(world):
+@pytest.mark.parametrize("sample", ["", "1"])
+@pytest.mark.parametrize("first, second", [("import chainer", "load_mnist()"),
+                                           ("load_mnist()", "import chainer")])
+def test_a_load_leaves_chainer_alone(world, sample, first, second):
+    """Neither its cache nor its settings change: 55 MB that nobody asked for."""
     fill(world.cache)
-    out = world.run("from dataset.mnist import load_mnist; (x, t), _ = load_mnist()\n"
-                    "import chainer, numpy as np; train, test = chainer.datasets.get_mnist()\n"
-                    "print(len(train), len(test), train[3][0].dtype, train[3][1])\n"
-                    "np.testing.assert_allclose(train[3][0], x[3], rtol=1e-6)\n"
-                    "assert train[3][1] == t[3]")
-    assert out == f"{TRAIN} {TEST} float32 3\n"
-    assert (world.chainer / "pfnet" / "chainer" / "mnist" / "test.npz").is_file()
+    out = world.run(
+        f"import os; from dataset.mnist import load_mnist; {first}; {second}; import chainer\n"
+        "print(os.environ['CHAINER_DATASET_ROOT'], chainer.dataset.get_dataset_root())",
+        MNIST_SAMPLE=sample)
+    assert out.splitlines()[-1] == f"{world.chainer} {world.chainer}"
+    assert not world.chainer.exists()
 
 
 def test_after_course_data(world):
     """Once fetched, Chainer alone finds it, in a process that never loads ours."""
-    mnist.fetch()
-    assert world.run("import chainer\n" + SIZES) == f"{TRAIN} {TEST}\n"
+    assert mnist.fetch() == world.cache
+    out = world.run("import chainer\n" + SIZES + "train, _ = chainer.datasets.get_mnist()\n"
+                    "from dataset.mnist import load_mnist; (x, t), _ = load_mnist()\n"
+                    "image, label = train[3]\n"
+                    "print(abs(image - x[3]).max() < 1e-6, image.dtype, label == t[3])")
+    assert out == f"{TRAIN} {TEST}\nTrue float32 True\n"
 
 
 def test_root_set_in_chainer(world):
-    out = world.run("import chainer, sys; from dataset.mnist import load_mnist\n"
+    out = world.run("import chainer, sys; from dataset.mnist import fetch\n"
                     f"chainer.dataset.set_dataset_root({str(world.folder / 'set')!r})\n"
-                    "load_mnist()\n" + SIZES)
+                    "fetch()\n" + SIZES)
     assert out == f"{TRAIN} {TEST}\n"
     assert (world.folder / "set").is_dir() and not world.chainer.exists()
 
 
-@pytest.mark.parametrize("first, second", [("import chainer", "load_mnist()"),
-                                           ("load_mnist()", "import chainer")])
-def test_sample(world, first, second):
-    """Chainer gets the sample for this process, and its own cache is not touched; when the full
-    set turns up, Chainer gets that."""
-    out = world.run(
-        f"import os; from dataset.mnist import load_mnist; {first}; {second}; import chainer\n"
-        + SIZES + "del os.environ['MNIST_SAMPLE']; load_mnist()\n" + SIZES, MNIST_SAMPLE="1")
-    assert out.splitlines()[1:] == ["4000 1000", f"{TRAIN} {TEST}"]
-    with np.load(world.chainer / "pfnet" / "chainer" / "mnist" / "train.npz") as archive:
-        assert len(archive["x"]) == TRAIN
-
-
 def test_fetch_after_the_sample(world, monkeypatch):
-    """The full set goes where Chainer looks, not where this process was pointed for the sample."""
+    """`course data` fetches the full set, whatever MNIST_SAMPLE says, for Chainer too."""
     monkeypatch.setenv("MNIST_SAMPLE", "1")
     load_mnist()
-    assert chainer_cache.dataset_root() != world.chainer
     mnist.fetch()
-    assert chainer_cache.dataset_root() == world.chainer
     assert len(np.load(world.chainer / "pfnet/chainer/mnist/train.npz")["y"]) == TRAIN
 
 
-def test_what_is_there_stays(world):
+def test_files_are_verified_once_in_a_process(world, monkeypatch):
+    """As long as they stay what they were: a command asks for the status, and loads."""
     fill(world.cache)
+    read, times = source.files.read, []
+    monkeypatch.setattr(source.files, "read", lambda *args: times.append(args) or read(*args))
+    assert mnist.status().kind == "full"
     load_mnist()
+    assert mnist.status().kind == "full" and mnist.fetch() == world.cache
+    assert len(times) == 4
+    (world.cache / f"{NAMES[1]}.gz").write_bytes(b"no longer")
+    assert mnist.status().kind == "damaged"
+
+
+def test_what_is_there_stays(world):
+    mnist.fetch()
     path = world.chainer / "pfnet" / "chainer" / "mnist" / "train.npz"
     before = path.stat().st_mtime_ns
     mnist.fetch()

@@ -14,7 +14,8 @@ import pytest
 import requests
 from mnist_world import CONTENTS, NAMES, PACKED, TEST, TRAIN
 
-from dataset import download, files, idx, mnist
+import common.course
+from dataset import download, idx, mnist
 from dataset.files import DataError
 from dataset.mnist import load_mnist
 
@@ -178,12 +179,15 @@ def test_untrusted_certificate(world, monkeypatch):
     monkeypatch.setattr(requests, "get", refuse)
     with pytest.raises(DataError, match="certificate that this machine does not trust"):
         mnist.fetch()
+    monkeypatch.setenv("CURL_CA_BUNDLE", "/my/ca.crt")
+    with pytest.raises(DataError, match="that CURL_CA_BUNDLE=/my/ca.crt does not trust"):
+        mnist.fetch()
 
 
 def test_surprise(world, monkeypatch):
     """Whatever else happens in the thread ends in a sentence too."""
     monkeypatch.setattr(requests, "get", None)
-    with pytest.raises(DataError, match=r"fails \(TypeError\)"):
+    with pytest.raises(DataError, match=r"fails \(TypeError: .* not callable\)"):
         mnist.fetch()
 
 
@@ -264,6 +268,41 @@ def test_leftovers_of_a_killed_process(world):
     check(world)
 
 
+@pytest.mark.parametrize("offline", [False, True])
+def test_what_a_reader_keeps_in_the_cache_stays(world, offline):
+    world.cache.mkdir(parents=True)
+    own = {"holiday-video.part", f"{IMAGES}.part", f"{IMAGES}.gz.part", f"{IMAGES}.gz.mine.part",
+           f"my-{IMAGES}.gz.0badcafe.part"}
+    for name in own:
+        (world.cache / name).write_text("mine")
+    if offline:
+        world.first.default = world.second.default = mnist_world.status(404)
+    load_mnist()
+    assert {path.name for path in world.cache.glob("*.part")} == own
+    assert all((world.cache / name).read_text() == "mine" for name in own)
+
+
+@pytest.mark.parametrize("variable, value, sentence", [
+    ("HTTP_PROXY", "socks5h://u:secret@127.0.0.1:7890",
+     "socks5h://127.0.0.1:7890, which HTTP_PROXY names, is a SOCKS proxy, which needs PySocks"),
+    ("HTTP_PROXY", "http://u:secret@127.0.0.1:9",
+     "the proxy http://127.0.0.1:9, which HTTP_PROXY names, does not answer: mend or unset it"),
+    ("all_proxy", "http://127.0.0.1:9", "the proxy http://127.0.0.1:9, which all_proxy names"),
+    ("REQUESTS_CA_BUNDLE", "/no/such/ca.crt",
+     "no file of certificates where REQUESTS_CA_BUNDLE=/no/such/ca.crt says: mend or unset it"),
+])
+def test_a_setting_of_the_machine_is_named(world, monkeypatch, variable, value, sentence):
+    """Not the mirrors, which nobody has asked; and no password."""
+    monkeypatch.delenv("NO_PROXY")
+    monkeypatch.setenv(variable, value)
+    if variable == "REQUESTS_CA_BUNDLE":
+        monkeypatch.setattr(download, "MIRRORS", ("https://127.0.0.1:1/mnist/",))
+    with pytest.raises(DataError) as error:
+        mnist.fetch()
+    assert sentence in str(error.value) and "secret" not in str(error.value)
+    assert not world.first.requests
+
+
 class _FullDisk(io.FileIO):
     def write(self, data):
         super().write(data[:10])
@@ -273,7 +312,7 @@ class _FullDisk(io.FileIO):
 def _disk_full(monkeypatch):
     def fake_open(path, mode):
         return _FullDisk(path, mode) if "x" in mode else open(path, mode)
-    monkeypatch.setattr(files, "open", fake_open, raising=False)
+    monkeypatch.setattr(common.course, "open", fake_open, raising=False)
 
 
 def _read_only(monkeypatch, world):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dataset import files, idx, mnist
-from dataset.mnist import load_mnist
+from dataset.mnist import fetch, load_mnist
 
 pytestmark = [
     pytest.mark.full,
@@ -61,8 +61,8 @@ def test_sample_is_real(monkeypatch):
         assert [known.get(image.tobytes()) for image in x] == t.tolist()
 
 
-def test_get_mnist(tmp_path):
-    load_mnist()
+def test_get_mnist():
+    fetch()
     code = ("import chainer; train, test = chainer.datasets.get_mnist()\n"
             "print(len(train), len(test), [int(label) for _, label in train[:5]])")
     out = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True,

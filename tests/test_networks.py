@@ -16,7 +16,7 @@ rng = np.random.default_rng(0)
 
 @pytest.fixture
 def params():
-    return load_weights("05_inference_and_batches")
+    return load_weights("three-layer-net")
 
 
 def test_agrees_with_chainer():
@@ -89,6 +89,6 @@ def test_shipped_weights_score_what_their_file_says(params):
     _, (x_test, t_test) = load_mnist()
     assert len(x_test) == 10_000
     correct = (ThreeLayerNet(params).predict(x_test).argmax(axis=1) == t_test).mean()
-    info = weights_info("05_inference_and_batches")
+    info = weights_info("three-layer-net")
     assert correct == pytest.approx(info["test_accuracy"], abs=1e-4)
     assert correct > 0.95

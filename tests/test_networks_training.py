@@ -157,7 +157,7 @@ def test_two_layers_compute_what_the_formula_says():
     x, t, _, _ = data(net, 20)
     W1, b1, W2, b2 = (net.params[name] for name in ("W1", "b1", "W2", "b2"))
     y = F.linear(F.sigmoid(F.linear(x, W1.T, b1)), W2.T, b2)
-    np.testing.assert_allclose(net.predict(x), y.array, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(net.logits(x), y.array, rtol=1e-4, atol=1e-5)
     loss = F.softmax_cross_entropy(y, t.astype(np.int32)).item()
     assert net.loss(x, t) == pytest.approx(loss, rel=1e-5)
 
@@ -168,7 +168,7 @@ def test_convolution_computes_what_the_formula_says():
     W1, b1, W2, b2, W3, b3 = net.params.values()
     h = F.max_pooling_2d(F.relu(F.convolution_2d(x, W1, b1)), 2, 2)
     y = F.linear(F.relu(F.linear(h, W2.T, b2)), W3.T, b3)
-    np.testing.assert_allclose(net.predict(x), y.array, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(net.logits(x), y.array, rtol=1e-4, atol=1e-4)
 
 
 def test_shapes_of_the_book():
@@ -202,7 +202,7 @@ def test_dropout_and_batch_normalisation_rest_in_inference():
     net = NETS["all options"]()
     x, t, _, _ = data(net, 20)
     np.testing.assert_array_equal(net.predict(x), net.predict(x))
-    assert (net.predict(x, train_flg=True) != net.predict(x, train_flg=True)).any()
+    assert (net.logits(x, train_flg=True) != net.logits(x, train_flg=True)).any()
 
 
 @pytest.mark.parametrize("conv_param", [

@@ -2,13 +2,14 @@
 import ast
 import json
 import re
-from itertools import pairwise
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from common.chapters import ADDRESS
+from common.course import ADDRESS
+from common.models import MODELS
+from common.tools.notebooks import picture_of
 
 TOP = Path(__file__).parent.parent
 CHAPTERS = sorted(TOP.glob("chapters/*.ipynb"))
@@ -48,7 +49,8 @@ def test_format(path):
     ids = [cell["id"] for cell in raw["cells"]]
     assert len(set(ids)) == len(ids)
     assert raw["metadata"]["kernelspec"]["name"] == "python3"
-    assert set(raw["metadata"]) - {"rise"} == {"kernelspec", "language_info"}  # no widget state
+    allowed = {"kernelspec", "language_info", "rise", "course"}  # no widget state
+    assert {"kernelspec", "language_info"} <= set(raw["metadata"]) <= allowed
     assert raw["metadata"]["language_info"] == {"name": "python"}   # not of who ran it last
     assert path.stat().st_size <= 1_000_000
 
@@ -70,12 +72,21 @@ def test_outputs_come_from_the_full_mnist(path):
 @every_notebook
 def test_every_picture_has_alternative_text(path):
     for output in outputs(read(path)):
-        if "image/png" in output.get("data", {}):
-            alternative = output.metadata["image/png"]["alt"]
+        picture = picture_of(output)
+        if picture:
+            alternative = picture["alt"]
             assert alternative == output.data["text/plain"]
             assert len(alternative) > 30 and "without a description" not in alternative
     for image in re.findall(r"!\[(.*?)\]\((.*?)\)", text(read(path), "markdown")):
         assert image[0] and not image[1].startswith("http")
+
+
+@every_notebook
+def test_no_picture_is_compared(path):
+    """Fonts and matplotlib differ from machine to machine, and nbval would compare the HTML."""
+    for cell in code_cells(read(path)):
+        if "nbval-check-output" in cell.metadata.get("tags", []):
+            assert not any(picture_of(output) for output in cell.outputs), cell.id
 
 
 @every_notebook
@@ -94,8 +105,9 @@ def test_opens_and_closes_as_every_chapter(path):
     assert "you will be able to" in first.source and "minutes" in first.source
     assert "Builds on" in first.source or "builds on" in first.source
     assert last.cell_type == "markdown"
-    for heading in ("Summary", "Exercises", "next"):
+    for heading in ("Exercises", "next"):
         assert heading in last.source
+    assert "## Summary" in text(read(path), "markdown")
 
 
 @every_notebook
@@ -140,7 +152,9 @@ def test_imports_and_paths_are_clean(path):
 @every_notebook
 def test_sources_that_are_shown_are_those_of_today(path):
     for output in outputs(read(path)):
-        shown = re.match(r"`(\w[\w/]*\.py)`\n", output.get("data", {}).get("text/markdown", ""))
+        data = output.get("data", {})
+        shown = re.match(r"(?:`|<p><code>)(\w[\w/]*\.py)(?:`\n|</code></p>\n<pre)",
+                         data.get("text/html", data.get("text/markdown", "")))
         if shown:
             module = (TOP / shown[1]).read_text(encoding="utf-8")
             assert output.data["text/plain"] in module, f"run {path.name} again: it shows old code"
@@ -158,7 +172,9 @@ def test_something_is_compared_and_something_is_the_headline(path):
 def test_seeded_once_at_most(path):
     code = text(read(path), "code")
     seeds = re.findall(r"default_rng\((.*?)\)|random\.seed\((.*?)\)", code)
-    assert len(seeds) <= 1 and all("".join(seed) for seed in seeds)
+    seeds = ["".join(seed) for seed in seeds]
+    assert all(seeds)
+    assert sum(seed.isdecimal() for seed in seeds) <= 1  # a name is a seed that is compared
 
 
 def functions_in(source):
@@ -184,9 +200,7 @@ def test_no_code_is_pasted_between_notebooks_and_modules():
     assert not [found for found in places.values() if len(found) > 1]
 
 
-def test_numbers_follow_each_other_and_the_readme_lists_them():
-    numbers = [int(path.name[:2]) for path in CHAPTERS]
-    assert all(later - earlier == 1 for earlier, later in pairwise(numbers))
+def test_the_readme_lists_every_chapter():
     readme = (TOP / "README.md").read_text(encoding="utf-8")
     for path in CHAPTERS:
         assert f"chapters/{path.name}" in readme
@@ -194,7 +208,7 @@ def test_numbers_follow_each_other_and_the_readme_lists_them():
         assert (TOP / "chapters" / name).exists()
 
 
-def test_weights_carry_the_name_of_their_chapter():
+def test_weights_carry_the_name_of_their_model():
     for weights in TOP.glob("dataset/trained/*.npz"):
-        assert (TOP / "chapters" / f"{weights.stem}.ipynb").exists()
-        assert weights.with_suffix(".json").exists()
+        info = json.loads(weights.with_suffix(".json").read_text(encoding="utf-8"))
+        assert info["model"] == weights.stem and weights.stem in MODELS

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from common.cli import main
-from common.drawing import page
+from common.course import COURSE, CourseError, repository
+from common.drawing import page, style
 from common.drawing.weights import pack, stored_arrays
-from common.errors import CourseError
 from common.models import load_model
+from common.palette import COLORS, ON_BLACK
 from dataset.files import DataError
 
 RNG = np.random.default_rng(0)
@@ -42,26 +43,77 @@ def weights(arrays, name):
     return arrays[name] * scale.reshape(-1, *[1] * (arrays[name].ndim - 1))
 
 
-def test_it_is_below_4_mb_and_the_same_every_time(html):
-    assert len(html.encode()) < 4_000_000
+def test_it_is_below_5_mb_and_the_same_every_time(html):
+    assert len(html.encode()) < 5_000_000
     assert page.build_page(ideas=IDEAS) == html
 
 
 def test_it_fetches_nothing(html):
     words = html.replace(content(html, "arrays"), "")
+    words = re.sub(r'<a href="https://github\.com/[^"]+"', "<a", words)  # asked for when pressed
     assert not re.search(r"https?:|//[a-z]+\.|\bimport\b|\bfetch\(|XMLHttpRequest|WebSocket", words)
     assert not re.search(r"<(?:link|img|iframe|object|embed)\b|\b(?:src|href)=\"", words)
     assert "default-src 'none'" in words
 
 
 def test_nothing_is_left_to_fill_in_and_no_script_ends_early(html):
-    assert not re.search(r"/\*(?:style|parts|arrays|script)\*/", html)
+    assert not re.search(r"/\*(?:style|parts|arrays|script|chapters[:0-9,]*)\*/", html)
+    assert not re.search(r"^(?:import|export) ", html, re.MULTILINE)
     assert html.count("</script>") == html.count("<script") == 3
+
+
+def test_every_module_is_in_it_once_and_their_names_differ(html):
+    names = []
+    for path in style.WEB.glob("*.js"):
+        source = path.read_text(encoding="utf-8")
+        own = re.findall(r"^(?:export )?(?:async )?(?:const|let|function|class) (\w+)", source,
+                         re.MULTILINE)
+        if path.name != "pad.js":  # the notebook's
+            assert all(len(re.findall(rf"^(?:async )?(?:const|let|function|class) {name}\b", html,
+                                      re.MULTILINE)) == 1 for name in own), path.name
+        names += own
+    assert len(names) > 60
+    twice = {name for name in names if names.count(name) > 1}
+    assert not twice, twice
+
+
+def test_each_part_links_to_a_chapter_that_is_there(html):
+    links = re.findall(r'href="https://github\.com/([^"]+?)/blob/main/(chapters/[^"]+)"', html)
+    assert {path for _, path in links} == {f"chapters/{name}.ipynb"
+                                           for name, _ in page.CHAPTERS.values()}
+    assert {owner for owner, _ in links} == {repository()}
+    for _, path in links:
+        assert (COURSE / path).is_file(), path
+
+
+def test_page_and_pad_have_the_colours_of_the_course():
+    for dark, where in [(style.DARK_SYSTEM, "prefers-color-scheme: dark"),
+                        (style.DARK_NOTEBOOK, 'data-jp-theme-light="false"')]:
+        css = style.style(dark, "drawing.css", "page.css")
+        light, darker = css.split(where)
+        for name, color in COLORS.items():
+            assert f"--{name}: {color};" in light and f"--{name}: {ON_BLACK[name]};" in darker
+        known = set(re.findall(r"--([\w-]+): #", css))
+        assert set(re.findall(r"var\(--([\w-]+)", css)) <= known
+
+
+@pytest.mark.parametrize("name", COLORS)
+def test_words_can_be_read_on_light_and_on_dark_ground(name):
+    for color, ground in [(COLORS[name], 0), (ON_BLACK[name], 1)]:
+        ratio = (luminance(style.SURFACES["ground"][ground]) + 0.05) / (luminance(color) + 0.05)
+        assert max(ratio, 1 / ratio) >= 4.5
+
+
+def luminance(color):
+    """Relative luminance of WCAG 2.2, 0 to 1, of a colour such as #0072b2."""
+    channels = np.array([int(color[k:k + 2], 16) for k in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
 
 
 def test_the_arrays_are_those_of_the_models(html):
     arrays = unpacked(html)
-    mlp, cnn = load_model("07_chainer"), load_model("09_cnn")
+    mlp, cnn = load_model("mlp"), load_model("cnn")
     dense = [layer for layer in mlp if isinstance(layer, chainer.Link)]
     assert len(dense) == 3
     for number, link in enumerate(dense, 1):
@@ -76,7 +128,7 @@ def test_the_arrays_are_those_of_the_models(html):
 def test_its_examples_are_digits_in_order(html):
     examples = unpacked(html)["examples"]
     with chainer.no_backprop_mode(), chainer.using_config("train", False):
-        y = F.softmax(load_model("09_cnn")(examples.astype(np.float32) / 255)).array
+        y = F.softmax(load_model("cnn")(examples.astype(np.float32) / 255)).array
     np.testing.assert_array_equal(y.argmax(axis=1), np.arange(10))
 
 
@@ -105,8 +157,8 @@ def test_packing_keeps_every_kind_of_array():
 
 
 def test_weights_that_are_not_there_get_a_sentence(tmp_path):
-    with pytest.raises(DataError, match="no weights '07_chainer'"):
-        stored_arrays("07_chainer", tmp_path)
+    with pytest.raises(DataError, match="no weights 'mlp'"):
+        stored_arrays("mlp", tmp_path)
 
 
 def test_the_command_writes_it_and_says_what_next(tmp_path, capsys, monkeypatch):
@@ -116,6 +168,7 @@ def test_the_command_writes_it_and_says_what_next(tmp_path, capsys, monkeypatch)
     assert main(["page", "--out", str(target)]) == 0
     out = capsys.readouterr().out
     assert str(target) in out and "Open it in a browser" in out
+    assert [line[:6] for line in out.splitlines()[:3]] == ["1 of 3", "2 of 3", "3 of 3"]
     assert target.read_text(encoding="utf-8") == "<!DOCTYPE html>… (10, 28, 28)"
 
 

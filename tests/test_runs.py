@@ -1,14 +1,15 @@
 """`course train`, `course test` and `course ship`: a run in a folder, from the outside."""
+import dataclasses
 import json
 
 import numpy as np
 import pytest
 
-from common import runs
 from common.cli import main
-from common.models import load_model
+from common.models import MODELS, load_model
+from common.tools import train as runs
 from common.training import evaluate
-from dataset.mnist import load_mnist
+from dataset.mnist import load_mnist, split_validation
 from dataset.weights import load_weights, weights_info
 
 
@@ -46,8 +47,8 @@ def test_the_weights_are_those_of_the_best_epoch(run):
     assert info["command"] == ("course train three-layer-net --epochs 3 --batch-size 100 --lr 0.01 "
                                "--decay 1.0 --seed 0 --out FOLDER")
     (x, t), _ = load_mnist()
-    held_out = len(x) // 12
-    measured = evaluate(load_model("weights", run), x[-held_out:], t[-held_out:])
+    _, validation = split_validation(x, t)
+    measured = evaluate(load_model("weights", run), *validation)
     assert round(measured.accuracy, 4) == info["validation_accuracy"]
 
 
@@ -98,7 +99,7 @@ def test_mistakes_are_one_sentence(tmp_path, capsys):
     file.write_text("")
     assert "cannot be written to" in says("train", "mlp", "--out", str(file / "run"))
     (tmp_path / "begun").mkdir()
-    (tmp_path / "begun" / "settings.json").write_text("{}")
+    (tmp_path / "begun" / "settings.json").write_text('{"model": "mlp"}')
     assert "did not end: go on with" in says("test", str(tmp_path / "begun"))
 
 
@@ -121,7 +122,7 @@ def test_a_gpu_that_is_not_there_is_one_sentence(tmp_path, capsys, monkeypatch):
 
 def test_ship_keeps_the_accuracy_in_a_small_file(run, tmp_path):
     path = runs.ship(run, tmp_path)
-    assert path == tmp_path / "05_inference_and_batches.npz"
+    assert path == tmp_path / "three-layer-net.npz"
     assert set(load_weights(path.stem, tmp_path)) == {"W1", "b1", "W2", "b2", "W3", "b3"}
     _, (x, t) = load_mnist()
     measured = evaluate(load_model(path.stem, tmp_path), x, t)
@@ -130,6 +131,53 @@ def test_ship_keeps_the_accuracy_in_a_small_file(run, tmp_path):
 
 
 def test_only_models_of_chapters_ship(run, tmp_path, monkeypatch):
-    monkeypatch.delitem(runs.SHIPPED, "three-layer-net")
+    unshipped = dataclasses.replace(MODELS["three-layer-net"], weights=None)
+    monkeypatch.setitem(MODELS, "three-layer-net", unshipped)
     with pytest.raises(runs.CourseError, match="three-layer-net does not ship"):
         runs.ship(run, tmp_path)
+
+
+OWN = ("tmp_notes/plan.txt", "tmp-plan.txt", "snapshot_epoch_notes.txt", "my.json")
+
+
+def test_what_a_reader_keeps_in_the_folder_stays(tmp_path):
+    for name in OWN:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"my own {name}")
+    first = ["train", "three-layer-net", "--out", str(tmp_path), "--batch-size", "500"]
+    assert main([*first, "--epochs", "3"]) == 0
+    assert main([*first, "--epochs", "4", "--resume"]) == 0
+    assert main(["test", str(tmp_path)]) == 0
+    assert {name: (tmp_path / name).read_text() for name in OWN} == {
+        name: f"my own {name}" for name in OWN}
+
+
+@pytest.mark.parametrize("name", ["settings.json", "weights.npz", "Weights.json", "loss.png",
+                                  "confusion_matrix.png", "best.npz", "snapshot_epoch_1"])
+def test_a_file_of_a_readers_is_not_overwritten(tmp_path, capsys, name):
+    (tmp_path / name).write_text("[]")
+    assert main(["train", "three-layer-net", "--out", str(tmp_path), "--epochs", "1"]) == 1
+    assert f"has a file {name} that is not of a training" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_text() == "[]"
+
+
+@pytest.mark.parametrize("error, code, sentence", [
+    (MemoryError, 1, "not enough memory for batches of 700 images: choose a smaller batch size"),
+    (KeyboardInterrupt, 130, "stopped")])
+def test_a_run_that_did_not_begin_blocks_no_folder(
+        tmp_path, monkeypatch, capsys, error, code, sentence):
+    def fail(trainer):
+        raise error
+
+    first = ["train", "three-layer-net", "--out", str(tmp_path), "--epochs", "1"]
+    with monkeypatch.context() as patch:
+        patch.setattr("common.training._stop_at_nan", fail)
+        assert main([*first, "--batch-size", "700"]) == code
+    assert sentence in capsys.readouterr().err
+    assert main([*first, "--batch-size", "500"]) == 0
+
+
+def test_a_model_that_nobody_knows(tmp_path):
+    with pytest.raises(runs.CourseError, match="no model transformer; there are three-layer-net"):
+        runs.train_into("transformer", tmp_path)

@@ -1,5 +1,7 @@
 """`course slides`: decks made for the purpose become pages."""
 import base64
+import io
+import json
 import re
 import sys
 from contextlib import contextmanager
@@ -8,16 +10,38 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import (
+    new_code_cell,
+    new_markdown_cell,
+    new_notebook,
+    new_output,
+    new_raw_cell,
+)
+from PIL import Image
 
-from common import chapters, cli
-from common.errors import CourseError
-from common.notebook import COURSE, SLIDERS
-from common.slides import html as pages
-from common.slides import pdf
-from common.slides.deck import read_deck
+import common.course
+from common import cli
+from common.course import COURSE, CourseError
+from common.figures.style import image_html
+from common.notebook import SLIDERS
+from common.tools import notebooks as chapters
+from slides import pdf
+from slides import render as pages
+from slides.deck import read_deck
 
-PNG = base64.b64encode(b"a picture").decode()
+
+def image(kind="PNG", size=(40, 30), **options):
+    """A picture as bytes."""
+    file = io.BytesIO()
+    Image.new("RGB", size, "red").save(file, kind, **options)
+    return file.getvalue()
+
+
+def text(data):
+    return base64.b64encode(data).decode()
+
+
+PNG = text(image())
 
 
 def kind(name, **more):
@@ -29,8 +53,8 @@ def printed(text):
 
 
 def picture(alt):
-    return new_output("display_data", data={"image/png": PNG, "text/plain": alt},
-                      metadata={"image/png": {"alt": alt, "width": 800, "height": 400}})
+    html = image_html(base64.b64decode(PNG), "png", alt, 800, 400)
+    return new_output("display_data", data={"text/html": html, "text/plain": alt})
 
 
 def deck(folder, *cells, name="03_output_layer"):
@@ -42,9 +66,18 @@ def deck(folder, *cells, name="03_output_layer"):
 def page(folder, *cells):
     """The HTML of a deck of one slide with these cells below its heading, without its scripts."""
     path = deck(folder, new_markdown_cell("## A slide", metadata=kind("slide")), *cells)
-    target, count = pages.write_html(path, folder)
+    html, count = pages.render_deck(path)
     assert count == 1
-    return re.sub(r"<(script|style).*?</\1>", "", target.read_text(encoding="utf-8"), flags=re.S)
+    return re.sub(r"<(script|style).*?</\1>", "", html, flags=re.S)
+
+
+def refused(folder, *cells):
+    """The faults for which a deck of one slide with these cells is refused, without its place."""
+    with pytest.raises(pages.Refused) as refusal:
+        page(folder, *cells)
+    lines = str(refusal.value).splitlines()
+    assert all(line.startswith("03_output_layer, slide 1: ") for line in lines)
+    return [line.removeprefix("03_output_layer, slide 1: ") for line in lines]
 
 
 def test_slides_columns_notes_and_what_is_skipped(tmp_path):
@@ -119,11 +152,11 @@ class Elements(HTMLParser):
 
 def test_one_file_that_asks_for_nothing(tmp_path):
     path = deck(tmp_path, new_markdown_cell("# One", metadata=kind("slide")))
-    target, _ = pages.write_html(path, tmp_path / "new" / "folder")
-    text = target.read_text(encoding="utf-8")
-    assert [one.name for one in target.parent.iterdir()] == ["03_output_layer.html"]
+    text, _ = pages.render_deck(path)
     elements = Elements(text).found
     assert [tag for tag, _ in elements].count("script") == 3
+    policy = next(about["content"] for tag, about in elements if "http-equiv" in about)
+    assert "default-src 'none'" in policy and "connect-src" not in policy and "http" not in policy
     assert not [tag for tag, _ in elements if tag in ("link", "iframe", "base")]
     assert not [about for tag, about in elements if "src" in about]
     styles = "".join(re.findall(r"<style.*?</style>", text, flags=re.S))
@@ -142,11 +175,11 @@ def test_the_palette_is_that_of_the_figures(tmp_path):
     from common.figures.style import COLORS
 
     path = deck(tmp_path, new_markdown_cell("# One", metadata=kind("slide")))
-    text = pages.write_html(path, tmp_path)[0].read_text(encoding="utf-8")
+    text, _ = pages.render_deck(path)
     for name, color in COLORS.items():
         assert f"--{name}: {color};" in text
-    used = set(re.findall(r"var\(--([\w-]+)\)", (COURSE / "common/slides/deck.css").read_text()))
-    assert used - {"height", "width"} <= set(COLORS)
+    used = set(re.findall(r"var\(--([\w-]+)\)", (COURSE / "slides/deck.css").read_text()))
+    assert used - {"height", "width", "indent", "more"} <= set(COLORS)
 
 
 def luminance(color):
@@ -159,7 +192,7 @@ def luminance(color):
 def test_text_can_be_read_on_every_background():
     from common.figures.style import COLORS
 
-    css = (COURSE / "common/slides/deck.css").read_text(encoding="utf-8")
+    css = (COURSE / "slides/deck.css").read_text(encoding="utf-8")
     backgrounds = set(re.findall(r"background: (#\w{6})", css)) | {"#ffffff"}
     texts = set(re.findall(r"[^-]color: (#\w{6})", css)) | set(COLORS.values())
     assert len(backgrounds) >= 2 and len(texts) > len(COLORS)
@@ -183,19 +216,12 @@ def test_a_damaged_notebook_and_one_without_slides_are_one_sentence(tmp_path):
         read_deck(deck(tmp_path))
 
 
-def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path):
-    path = deck(tmp_path, new_markdown_cell("# One", metadata=kind("slide")))
-    (tmp_path / "a file").write_text("")
-    with pytest.raises(CourseError, match="cannot be written"):
-        pages.write_html(path, tmp_path / "a file")
-
-
 def test_without_reveal_it_says_what_to_install(tmp_path, monkeypatch):
     path = deck(tmp_path, new_markdown_cell("# One", metadata=kind("slide")))
     pages._reveal.cache_clear()
     monkeypatch.setattr(pages, "find_spec", lambda name: None)
     with pytest.raises(CourseError, match="sphinx-revealjs.*pip install"):
-        pages.write_html(path, tmp_path)
+        pages.render_deck(path)
 
 
 def test_without_playwright_it_says_what_to_install(monkeypatch):
@@ -248,10 +274,16 @@ def test_a_browser_that_fails_is_one_sentence_and_leaves_no_part(playwright, tmp
     assert closed and not list(tmp_path.iterdir())
 
 
+@contextmanager
+def no_browser():
+    raise CourseError("No browser was found.")
+    yield
+
+
 @pytest.fixture
 def course(tmp_path, monkeypatch):
     """A course of two decks in a folder of its own."""
-    from common.slides import write
+    from slides import write
 
     (tmp_path / "slides").mkdir()
     (tmp_path / "README.md").write_text("")
@@ -261,6 +293,8 @@ def course(tmp_path, monkeypatch):
         deck(tmp_path / "slides", new_markdown_cell("# One", metadata=kind("slide")), name=name)
     monkeypatch.setattr(chapters, "COURSE", tmp_path)
     monkeypatch.setattr(write, "COURSE", tmp_path)
+    monkeypatch.setattr(common.course, "COURSE", tmp_path)
+    monkeypatch.setattr(write, "chromium", no_browser)
     return tmp_path
 
 
@@ -283,3 +317,103 @@ def test_badges_write_the_address_into_decks_too(course, capsys):
         "[x](https://github.com/OWNER/NAME)", metadata=kind("slide")))
     chapters.write_badges("someone/circle")
     assert "github.com/someone/circle" in path.read_text(encoding="utf-8")
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(course, capsys):
+    (course / "a file").write_text("")
+    assert cli.main(["slides", "03", "--out", str(course / "a file")]) == 1
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_where_there_is_no_browser_it_writes_and_says_what_was_not_checked(course, capsys):
+    assert cli.main(["slides", "03"]) == 0
+    assert "not checked whether every slide fits" in capsys.readouterr().err
+    assert "data-measured" not in (course / "results/slides/03_output_layer.html").read_text()
+    assert cli.main(["slides", "03", "--pdf"]) == 1
+    assert "No browser" in capsys.readouterr().err
+
+
+def test_a_deck_that_is_refused_does_not_stop_the_next(course, capsys):
+    deck(course / "slides", new_markdown_cell("# One", metadata=kind("slide")),
+         new_markdown_cell(r"## Two, $\foo$", metadata=kind("slide")),
+         new_markdown_cell("![](none.png)"))
+    assert cli.main(["slides", "all"]) == 1
+    said = capsys.readouterr()
+    assert "03_output_layer, slide 2: the formula \\foo cannot be drawn" in said.err
+    assert "03_output_layer, slide 2: none.png is not there" in said.err
+    assert "03_output_layer is not written" in said.err and "Traceback" not in said.err
+    assert [file.name for file in (course / "results/slides").iterdir()] == [
+        "05_inference_and_batches.html"]
+
+
+def test_who_presents_and_when_stands_on_the_title_slide(course):
+    assert cli.main(["slides", "03", "--by", "Aiko & Ben", "--circle", "輪読会",
+                     "--date", "2026-12-01"]) == 0
+    text = (course / "results/slides/03_output_layer.html").read_text(encoding="utf-8")
+    assert '<p class="about">Aiko &amp; Ben · 輪読会 · 2026-12-01</p>' in text
+    assert cli.main(["slides", "05"]) == 0
+    assert 'class="about"' not in (
+        course / "results/slides/05_inference_and_batches.html").read_text(encoding="utf-8")
+
+
+def test_the_current_point_of_the_agenda_stands_on_every_slide(tmp_path):
+    begins = kind("slide", tags=["part"])
+    cells = [new_markdown_cell("# One", metadata=kind("slide")),
+             new_markdown_cell("## Today\n\n1. *Two* kinds\n2. The cure", metadata=kind("slide")),
+             new_markdown_cell("## A", metadata=begins),
+             new_markdown_cell("## B", metadata=kind("slide")),
+             new_markdown_cell("## C", metadata=begins)]
+    html, _ = pages.render_deck(deck(tmp_path, *cells))
+    foots = [re.sub(r"<.*?>|\s+", " ", foot).split("/ 5")[1].strip()
+             for foot in re.findall(r'<div class="foot">.*?</div>', html, flags=re.S)]
+    assert foots == ["", "", "Two kinds", "Two kinds", "The cure"]
+    assert '<a class="now" href="#5" aria-label="The cure" aria-current="step">' in html
+    assert '<a class="later" href="#5"' in html and '<a class="done" href="#3"' in html
+    with pytest.raises(CourseError, match="1 slides have the tag part.*2 points"):
+        read_deck(deck(tmp_path, *cells[:4]))
+
+
+def test_code_line_by_line_and_wrapped_code_keeps_its_indentation(tmp_path):
+    source = "def f(x):\n    return x\n\nf(1)"
+    html = page(tmp_path, new_code_cell(source, metadata={"tags": ["lines:1|2-3+4"]}))
+    assert re.findall(r'class="fragment step" data-lines="(.*?)"', html) == ["1", "2 3 4"]
+    assert re.findall(r'class="line" style="--indent: (\d+)ch"', html) == ["0", "4", "0", "0"]
+    code = re.search(r"<pre>(.*?)</pre>", html, flags=re.S)[1]
+    assert re.sub("<.*?>", "", code) == source + "\n"
+    for wrong in "1|5", "2-1", "0", "x":
+        fault, = refused(tmp_path, new_code_cell(source, metadata={"tags": [f"lines:{wrong}"]}))
+        assert fault == (f"the tag lines:{wrong} does not fit its cell, which has 4 lines; it is "
+                         "written as lines:1|3-5.")
+
+
+def test_sources_stand_at_the_foot_of_the_slide(tmp_path):
+    html = page(tmp_path, new_markdown_cell("[Goodfellow 2014](https://arxiv.org/abs/1412.6572)",
+                                            metadata={"tags": ["source"]}))
+    assert re.search(r'<p class="source"><a href="https://arxiv.org/abs/1412.6572">', html)
+    assert html.count("Goodfellow") == 1
+
+
+def test_a_handout_has_the_notes_below_each_slide_and_no_scripts(tmp_path):
+    path = deck(tmp_path, new_markdown_cell("# One", metadata=kind("slide")),
+                new_markdown_cell("say **so**", metadata=kind("notes")))
+    html, _ = pages.render_deck(path, handout=True)
+    assert re.search(r"</section>\s*<aside class=\"notes prose\"><p>say <strong>so", html)
+    assert "<script" not in html and html.count("<strong>so") == 1
+
+
+def test_subslides_raw_cells_and_cells_without_metadata(tmp_path):
+    path = deck(tmp_path, new_markdown_cell("# One", metadata=kind("slide")),
+                new_markdown_cell("## Two", metadata=kind("subslide")),
+                new_raw_cell("as <it> is"), new_code_cell("", outputs=[printed("kept")]))
+    html, count = pages.render_deck(path)
+    assert count == 2 and "as &lt;it&gt; is" in html and "kept" in html
+    notebook = json.loads(path.read_text())
+    for cell in notebook["cells"][2:]:
+        del cell["metadata"]
+    path.write_text(json.dumps(notebook))
+    assert len(read_deck(path)) == 2
+
+
+def test_what_was_written_over_is_not_shown(tmp_path):
+    html = page(tmp_path, new_code_cell("x", outputs=[printed("\r 1%\r 50%\r100%\r\nend\n")]))
+    assert '<pre class="output">100%\nend</pre>' in html

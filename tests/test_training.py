@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 
 from common import training
-from common.errors import CourseError
-from common.training import evaluate, train
+from common.course import CourseError
+from common.training import Settings, evaluate, train
 from dataset.mnist import load_mnist
 
 # A network that draws random numbers in every step, and a short training of it.
 PROGRAM = """
 import os, shutil, signal, sys
 import chainer, chainer.functions as F, chainer.links as L, numpy as np
-from common.training import train
+from common.training import Settings, train
 from dataset.mnist import load_mnist
 
 def main(out, kill_at, resume):
@@ -34,8 +34,8 @@ def main(out, kill_at, resume):
             os.kill(os.getpid(), signal.SIGKILL)
         return move(source, target)
     shutil.move = move_or_die
-    train(model, (x[:500], t[:500]), (x[500:700], t[500:700]), out, epochs=4, batch_size=30,
-          resume=resume)
+    train(model, (x[:500], t[:500]), (x[500:700], t[500:700]), out,
+          Settings(epochs=4, batch_size=30), resume=resume)
     np.savez(out + "/end.npz", *[p.array for p in model.params()])
 
 if __name__ == "__main__":
@@ -70,7 +70,7 @@ def ends(folder):
 
 
 def test_it_learns_and_leaves_its_files(data, tmp_path, capsys):
-    log = train(small_net(), *data, tmp_path / "run", epochs=6, lr=0.01)
+    log = train(small_net(), *data, tmp_path / "run", Settings(epochs=6, lr=0.01))
     assert [entry["epoch"] for entry in log] == [1, 2, 3, 4, 5, 6]
     assert log[-1]["main/loss"] < 0.4 * log[0]["main/loss"]
     assert log[-1]["validation/main/accuracy"] > 0.75
@@ -82,14 +82,14 @@ def test_it_learns_and_leaves_its_files(data, tmp_path, capsys):
 
 def test_best_is_the_model_of_the_best_epoch(data, tmp_path):
     model = small_net()
-    log = train(model, *data, tmp_path, epochs=5, lr=0.05)
+    log = train(model, *data, tmp_path, Settings(epochs=5, lr=0.05))
     chainer.serializers.load_npz(tmp_path / "best.npz", model)
     best = max(entry["validation/main/accuracy"] for entry in log)
     assert evaluate(model, *data[1]).accuracy == pytest.approx(best)
 
 
 def test_the_seed_decides(data, tmp_path):
-    logs = [train(small_net(), *data, tmp_path / str(number), epochs=2, seed=seed)
+    logs = [train(small_net(), *data, tmp_path / str(number), Settings(epochs=2, seed=seed))
             for number, seed in enumerate([3, 3, 4])]
     losses = [[entry["main/loss"] for entry in log] for log in logs]
     assert losses[0] == losses[1] != losses[2]
@@ -115,7 +115,7 @@ def test_killed_while_it_writes_it_ends_with_the_same_numbers(tmp_path, kill_at)
 
 
 def test_stopped_by_hand_in_an_epoch_it_goes_on(data, tmp_path, monkeypatch):
-    whole = train(small_net(), *data, tmp_path / "whole", epochs=3)
+    whole = train(small_net(), *data, tmp_path / "whole", Settings(epochs=3))
 
     def stop(trainer):
         if trainer.updater.iteration == 15:  # in the middle of the third epoch
@@ -124,27 +124,27 @@ def test_stopped_by_hand_in_an_epoch_it_goes_on(data, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(training, "_stop_at_nan", stop)
         with pytest.raises(KeyboardInterrupt):
-            train(small_net(), *data, tmp_path / "run", epochs=3)
-    log = train(small_net(), *data, tmp_path / "run", epochs=3, resume=True)
+            train(small_net(), *data, tmp_path / "run", Settings(epochs=3))
+    log = train(small_net(), *data, tmp_path / "run", Settings(epochs=3), resume=True)
     assert [entry["main/loss"] for entry in log] == [entry["main/loss"] for entry in whole]
 
 
 def test_more_epochs_are_added_to_a_run_that_ended(data, tmp_path):
-    whole = train(small_net(), *data, tmp_path / "whole", epochs=4)
-    train(small_net(), *data, tmp_path / "run", epochs=2)
-    log = train(small_net(), *data, tmp_path / "run", epochs=4, resume=True)
+    whole = train(small_net(), *data, tmp_path / "whole", Settings(epochs=4))
+    train(small_net(), *data, tmp_path / "run", Settings(epochs=2))
+    log = train(small_net(), *data, tmp_path / "run", Settings(epochs=4), resume=True)
     assert [entry["main/loss"] for entry in log] == [entry["main/loss"] for entry in whole]
-    fewer = train(small_net(), *data, tmp_path / "run", epochs=2, resume=True)
+    fewer = train(small_net(), *data, tmp_path / "run", Settings(epochs=2), resume=True)
     assert len(fewer) == 4  # nothing is left to do, and nothing is undone
 
 
 def test_the_learning_rate_decays_and_goes_on_decaying(data, tmp_path):
-    whole = train(small_net(), *data, tmp_path / "whole", epochs=4, decay=0.5)
-    train(small_net(), *data, tmp_path / "run", epochs=2, decay=0.5)
-    log = train(small_net(), *data, tmp_path / "run", epochs=4, decay=0.5, resume=True)
+    whole = train(small_net(), *data, tmp_path / "whole", Settings(epochs=4, decay=0.5))
+    train(small_net(), *data, tmp_path / "run", Settings(epochs=2, decay=0.5))
+    log = train(small_net(), *data, tmp_path / "run", Settings(epochs=4, decay=0.5), resume=True)
     losses = [entry["main/loss"] for entry in log]
     assert losses == [entry["main/loss"] for entry in whole]
-    constant = train(small_net(), *data, tmp_path / "constant", epochs=4)
+    constant = train(small_net(), *data, tmp_path / "constant", Settings(epochs=4))
     assert losses[0] == constant[0]["main/loss"] and losses[3] != constant[3]["main/loss"]
     with np.load(tmp_path / "run" / "snapshot_epoch_4") as snapshot:
         [rate] = [snapshot[name] for name in snapshot.files if name.endswith("last_value")]
@@ -152,36 +152,62 @@ def test_the_learning_rate_decays_and_goes_on_decaying(data, tmp_path):
 
 
 def test_a_damaged_snapshot_costs_one_epoch(data, tmp_path, capsys):
-    whole = train(small_net(), *data, tmp_path / "run", epochs=3)
+    whole = train(small_net(), *data, tmp_path / "run", Settings(epochs=3))
     newest = tmp_path / "run" / "snapshot_epoch_3"
     newest.write_bytes(newest.read_bytes()[:2000])
     capsys.readouterr()
-    log = train(small_net(), *data, tmp_path / "run", epochs=3, resume=True)
+    log = train(small_net(), *data, tmp_path / "run", Settings(epochs=3), resume=True)
     assert [entry["main/loss"] for entry in log] == [entry["main/loss"] for entry in whole]
     out = capsys.readouterr().out
     assert "snapshot_epoch_3 is damaged" in out and "Going on after epoch 2." in out
 
 
 def test_no_readable_snapshot_is_one_sentence(data, tmp_path):
-    train(small_net(), *data, tmp_path, epochs=1)
+    train(small_net(), *data, tmp_path, Settings(epochs=1))
     (tmp_path / "snapshot_epoch_1").write_bytes(b"")
     with pytest.raises(CourseError, match="No snapshot in .* can be read"):
-        train(small_net(), *data, tmp_path, epochs=1, resume=True)
+        train(small_net(), *data, tmp_path, Settings(epochs=1), resume=True)
 
 
 def test_a_snapshot_of_another_model_is_refused(data, tmp_path):
-    train(small_net(), *data, tmp_path, epochs=1)
+    train(small_net(), *data, tmp_path, Settings(epochs=1))
     other = chainer.Sequential(L.Linear(784, 21), F.relu, L.Linear(21, 10))
     with pytest.raises(CourseError, match="is of another model"):
-        train(other, *data, tmp_path, epochs=2, resume=True)
+        train(other, *data, tmp_path, Settings(epochs=2), resume=True)
 
 
 def test_an_older_training_is_not_overwritten(data, tmp_path):
-    train(small_net(), *data, tmp_path, epochs=1)
+    train(small_net(), *data, tmp_path, Settings(epochs=1))
     before = (tmp_path / "best.npz").read_bytes()
-    with pytest.raises(CourseError, match="holds a training already"):
-        train(small_net(), *data, tmp_path, epochs=1)
+    with pytest.raises(CourseError, match="a training was here"):
+        train(small_net(), *data, tmp_path, Settings(epochs=1))
     assert (tmp_path / "best.npz").read_bytes() == before
+
+
+OWN = ("tmp_notes/plan.txt", "tmp-plan.txt", "tmpbest.npz.txt", "snapshot_epoch_notes.txt",
+       "snapshot_epoch_", "tmpsnapshot_epoch_1abcdefgh/my.txt", "log.json_backup", "weights.txt")
+
+
+def test_what_a_reader_keeps_in_the_folder_stays(data, tmp_path):
+    for name in OWN:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"my own {name}")
+    train(small_net(), *data, tmp_path, Settings(epochs=4))
+    train(small_net(), *data, tmp_path, Settings(epochs=6), resume=True)
+    assert {name: (tmp_path / name).read_text() for name in OWN} == {
+        name: f"my own {name}" for name in OWN}
+    assert sorted(path.name for path in tmp_path.glob("snapshot_epoch_[0-9]*")) == [
+        "snapshot_epoch_5", "snapshot_epoch_6"]
+
+
+@pytest.mark.parametrize("name", ["loss.png", "accuracy.png", "log.json", "best.npz", "Best.npz",
+                                  "snapshot_epoch_7"])
+def test_a_file_of_a_readers_is_not_overwritten(data, tmp_path, name):
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(CourseError, match=f"{name} already"):
+        train(small_net(), *data, tmp_path, Settings(epochs=1))
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_text() == "mine"
 
 
 def test_a_loss_that_is_no_number_stops_it(data, tmp_path):
@@ -189,7 +215,7 @@ def test_a_loss_that_is_no_number_stops_it(data, tmp_path):
     x = x.copy()
     x[5, 5] = np.nan
     with pytest.raises(CourseError, match=r"no longer a number in step [1-6]:"):
-        train(small_net(), (x, t), validation, tmp_path, epochs=2)
+        train(small_net(), (x, t), validation, tmp_path, Settings(epochs=2))
     assert not (tmp_path / "best.npz").exists()
 
 
@@ -199,14 +225,14 @@ def test_a_full_disk_is_one_sentence(data, tmp_path, monkeypatch):
 
     monkeypatch.setattr("shutil.move", full)
     with pytest.raises(CourseError, match="No space left on device.*resume"):
-        train(small_net(), *data, tmp_path, epochs=1)
+        train(small_net(), *data, tmp_path, Settings(epochs=1))
 
 
 @pytest.mark.parametrize("wrong", [{"epochs": 0}, {"batch_size": 0}, {"lr": 0.0},
                                    {"lr": float("nan")}, {"decay": 0.0}, {"decay": 1.1}])
 def test_settings_that_make_no_sense_are_refused(data, tmp_path, wrong):
     with pytest.raises(CourseError, match="must be 1 or more"):
-        train(small_net(), *data, tmp_path / "run", **wrong)
+        train(small_net(), *data, tmp_path / "run", Settings(**wrong))
     assert not (tmp_path / "run").exists()
 
 
@@ -218,7 +244,7 @@ def test_a_label_is_missing(data, tmp_path):
 
 def test_one_hot_labels_train_the_same(data, tmp_path):
     one_hot = [(x, np.eye(10, dtype=np.float32)[t]) for x, t in data]
-    logs = [train(small_net(), *pairs, tmp_path / str(number), epochs=2)
+    logs = [train(small_net(), *pairs, tmp_path / str(number), Settings(epochs=2))
             for number, pairs in enumerate([data, one_hot])]
     assert [e["main/loss"] for e in logs[0]] == [e["main/loss"] for e in logs[1]]
 

@@ -7,6 +7,7 @@ import os
 import numpy as np
 import pytest
 
+import common.course
 from dataset import weights
 from dataset.files import DataError
 from dataset.weights import load_weights, save_weights, weights_info
@@ -179,7 +180,7 @@ def test_disk_full(saved, monkeypatch, room, notes):
                 left[0] = 0 if len(data) < 1000 else room  # what is smaller may still fit
                 raise OSError(errno.ENOSPC, "No space left on device")
             return super().write(data)
-    monkeypatch.setattr(weights.files, "open",
+    monkeypatch.setattr(common.course, "open",
                         lambda path, mode: io.BufferedWriter(FullDisk(path, mode)), raising=False)
     with pytest.raises(DataError, match="No space left on device"):
         save_weights(saved / "net", large, {**INFO, "notes": notes})

@@ -3,8 +3,8 @@ import anywidget
 import numpy as np
 import traitlets
 
-from common.drawing.page import palette, read
 from common.drawing.reading import SIDE, load_png, read_drawing, save_png, shrink
+from common.drawing.style import DARK_NOTEBOOK, script, style
 
 
 class DigitPad(anywidget.AnyWidget):
@@ -14,10 +14,11 @@ class DigitPad(anywidget.AnyWidget):
     of a cell. `image` is the drawing, uint8 (280, 280); `reading` is what was read in it last.
     """
 
-    _esm = "\n".join(read(name) for name in ("sheet.js", "view.js", "pad.js"))
-    _css = palette() + read("drawing.css")
-    # What the browser sends after each movement; what it is told to show; and what was read.
-    # Each with a count: a browser takes two arrays of bytes for equal, whatever they hold.
+    _esm = script("pad.js")
+    _css = style(DARK_NOTEBOOK, "drawing.css")
+    # What the browser sends after each movement; what it is told to show; and what was read, with
+    # the count of the drawing that it was read in. A browser takes two arrays of bytes for equal,
+    # whatever they hold: so each has a count.
     drawing = traitlets.Dict({"count": 0, "grey": bytes(SIDE * SIDE)}).tag(sync=True)
     shown = traitlets.Dict({"count": 0, "grey": b""}).tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
@@ -64,5 +65,6 @@ class DigitPad(anywidget.AnyWidget):
         self.reading = read_drawing(self.image, self.models)
         answers = {name: p.tolist() for name, p in self.reading.answers.items()}
         self.answer = {"count": self.answer.get("count", 0) + 1, **answers,
+                       "drawing": self.drawing["count"],
                        "raw": self.reading.raw.tobytes(),
                        "prepared": self.reading.prepared.tobytes()}

@@ -1,21 +1,31 @@
 """`course page`: one HTML file that reads what is drawn on it, with both networks inside."""
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 
+from common.course import COURSE, CourseError, repository, write_file
+from common.drawing.style import DARK_SYSTEM, read, script, style
 from common.drawing.weights import pack, stored_arrays
-from common.errors import CourseError
-from common.figures.style import COLORS
 from common.ideas import find_ideas
+from common.models import MODELS as REGISTRY
 from common.models import load_model
-from common.notebook import COURSE
-from common.slides.deck import save
 from dataset.mnist import load_mnist
 
-HERE = Path(__file__).parent
-MODELS = {"mlp": "07_chainer", "cnn": "09_cnn"}
-SCRIPTS = ("preprocess.js", "network.js", "sheet.js", "view.js", "page.js")
+MODELS = {name: REGISTRY[name].weights for name in ("mlp", "cnn")}
+# The chapters that parts of the page come from, with the words of their links.
+CHAPTERS = {
+    "03": ("03_output_layer", "how bars come from logits"),
+    "04": ("04_mnist", "what MNIST is"),
+    "05": ("05_inference_and_batches", "from one layer to the next"),
+    "09": ("09_chainer", "the MLP"),
+    "10": ("10_convolution", "window, filter and product"),
+    "12": ("12_cnn", "the CNN"),
+    "16": ("16_pixel_influence", "what a pixel does"),
+    "17": ("17_ideas", "ideas, and how they fool a network"),
+    "19": ("19_read_my_digit", "how a drawing is prepared"),
+}
 
 
 def build_page(ideas=None, examples=None):
@@ -33,10 +43,9 @@ def build_page(ideas=None, examples=None):
     if ideas is not None:
         arrays["ideas"] = _ten(ideas, "ideas", 1) * np.uint8(255)
     parts, text = pack(arrays)
-    filled = {"style": palette() + read("drawing.css") + read("page.css"),
-              "parts": json.dumps(parts), "arrays": text,
-              "script": "\n".join(read(name) for name in SCRIPTS)}
-    page = read("page.html")
+    filled = {"style": style(DARK_SYSTEM, "drawing.css", "page.css"),
+              "parts": json.dumps(parts), "arrays": text, "script": script("page.js")}
+    page = re.sub(r"/\*chapters:([0-9,]+)\*/", _links, read("page.html"))
     for name, content in filled.items():
         page = page.replace(f"/*{name}*/", content)
     return page
@@ -52,8 +61,12 @@ def write_page(out=None):
     out = COURSE / "results" / "read_my_digit.html" if out is None else Path(out)
     if out.is_dir():
         raise CourseError(f"{out} is a folder; name a file in it, such as {out / 'page.html'}.")
+    print("1 of 3: searching for the MLP's ideas of the ten digits ...", flush=True)
     ideas, _ = find_ideas(load_model(MODELS["mlp"]))
-    page = save(build_page(ideas).encode("utf-8"), out)
+    print("2 of 3: packing the weights of both networks ...", flush=True)
+    text = build_page(ideas)
+    print("3 of 3: writing the page ...", flush=True)
+    page = write_file(out, text)
     print(f"{page}: {page.stat().st_size / 1e6:.2f} MB, with the MLP and the CNN inside.")
     print("Open it in a browser, or send it to a phone and open it there; it asks no network.")
     return page
@@ -65,14 +78,12 @@ def first_of_each():
     return x_test[[int(np.argmax(t_test == digit)) for digit in range(10)], 0]
 
 
-def palette():
-    """Return the colours of the course as variables of a style sheet."""
-    return ":root { " + " ".join(f"--{name}: {color};" for name, color in COLORS.items()) + " }\n"
-
-
-def read(name):
-    """Return the text of a file beside this module."""
-    return (HERE / name).read_text(encoding="utf-8")
+def _links(numbers):
+    """Links to chapters on GitHub, for a match of their numbers such as "16,03"."""
+    chapters = [(number, *CHAPTERS[number]) for number in numbers[1].split(",")]
+    return "".join(
+        f'<a href="https://github.com/{repository()}/blob/main/chapters/{name}.ipynb" '
+        f'rel="noopener">Chapter {number}: {words}</a>' for number, name, words in chapters)
 
 
 def _ten(images, name, most):

@@ -2,22 +2,26 @@
 import numpy as np
 
 from common.backend import to_cpu
-from common.errors import CourseError
+from common.course import CourseError
 
 BOX, SIZE, CENTRE = 20, 28, 14
 
 
 def preprocess(image):
-    """Return a drawn digit as MNIST's authors prepared theirs: float32 (28, 28), 0.0 to 1.0.
+    """Return a drawn digit prepared as MNIST's were.
 
-    image: a grey image (height, width) of any size, bright ink on black: whole numbers from 0 to
-    255, or other numbers from 0.0 to 1.0. What is above 0 is ink.
+    The result is float32 (28, 28), from 0.0 to 1.0.
 
-    The box around the ink is made larger or smaller until its longer side has 20 pixels; each
-    new pixel is the mean of the area that it covers. Then it is moved by whole pixels, so that
-    its centre of mass comes nearest to pixel (14, 14) of the 28×28. (LeCun and others, 1998; a
-    measurement of MNIST's images gave the pixel and that it is whole ones.) Nothing is cut off.
-    An image without ink gives a black one; a single dot becomes a square of 20×20.
+    image: a grey image (height, width) of any size, bright ink on black:
+    whole numbers from 0 to 255, or other numbers from 0.0 to 1.0. What is
+    above 0 is ink.
+
+    The box around the ink is made larger or smaller until its longer side has
+    20 pixels; each new pixel is the mean of the area it covers. Then it is
+    moved by whole pixels, so that its centre of mass comes nearest to pixel
+    (14, 14) of the 28×28. (LeCun and others, 1998; a measurement of MNIST's
+    images gave the pixel and that it is whole ones.) Nothing is cut off.
+    An image without ink gives a black one, a single pixel a square of 20×20.
     Raises CourseError for what is no such image.
     """
     image = as_grey(image)
@@ -26,7 +30,8 @@ def preprocess(image):
         box = image[ink_box(image)]
         small = area_average(box, *fitted(box.shape))
         top, left = place(small)
-        prepared[top:top + small.shape[0], left:left + small.shape[1]] = small
+        height, width = small.shape
+        prepared[top:top + height, left:left + width] = small
     return prepared
 
 
@@ -44,12 +49,14 @@ def fitted(shape, side=BOX):
 
 
 def area_average(image, height, width):
-    """Return an image (H, W) as float64 (height, width): each pixel the mean of what it covers."""
-    return overlaps(image.shape[0], height) @ image @ overlaps(image.shape[1], width).T
+    """Return an image (H, W) as float64 (height, width), each pixel a mean."""
+    rows = overlaps(image.shape[0], height)
+    columns = overlaps(image.shape[1], width)
+    return rows @ image @ columns.T
 
 
 def overlaps(pixels, cells):
-    """Which share of each of `cells` equal parts of a line is covered by each of its `pixels`.
+    """The share of each of `cells` equal parts of a line that a pixel covers.
 
     Returns float64 (cells, pixels); every row sums to 1.
     """

@@ -5,18 +5,24 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from common.drawing.preprocess import SIZE, area_average, as_grey, preprocess
-from common.errors import CourseError
-from common.ideas import read
+from common.course import CourseError
+from common.drawing.photo import ink_of
+from common.drawing.preprocess import SIZE, area_average, as_grey, fitted, preprocess
+from common.models import predict
 
-SIDE = 280  # pixels of a drawing, as in sheet.js
+SIDE = 280  # pixels of a drawing, as in web/ink.js
+ORIENTATION = 0x0112  # EXIF's number for how the camera was held
+TURNS = {2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180,
+         4: Image.Transpose.FLIP_TOP_BOTTOM, 5: Image.Transpose.TRANSPOSE,
+         6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
+         8: Image.Transpose.ROTATE_90}
 
 
 class Reading(NamedTuple):
     """A drawing, float64 (height, width), its two images, float32 (28, 28), and the answers.
 
     answers: dict by the models' names of float32 (2, 10): the probabilities of the ten digits,
-    first for the raw image, then for the prepared one.
+    first for the raw image, then for the prepared one. A drawing without ink has no answers: {}.
     """
 
     drawing: np.ndarray
@@ -34,7 +40,9 @@ def read_drawing(drawing, models):
     drawing = as_grey(drawing)
     images = np.stack([shrink(drawing), preprocess(drawing)])
     batch = images.reshape(2, SIZE * SIZE)
-    return Reading(drawing, *images, {name: read(model, batch)[1]
+    if not drawing.any():
+        models = {}
+    return Reading(drawing, *images, {name: predict(model, batch)
                                       for name, model in models.items()})
 
 
@@ -49,22 +57,50 @@ def shrink(drawing, side=SIZE):
 
 
 def load_png(path):
-    """Return a picture file as uint8 (height, width), bright ink on black.
+    """Return a picture file of any kind as uint8 (height, width), bright ink on black.
 
-    Colours become grey. A picture that is mostly bright is dark ink on paper, and is turned round.
+    A drawing or a photograph, turned upright as its camera says (EXIF), and at most 280 pixels
+    high and wide. On transparent ground the ink is what is not transparent. ink_of finds it on
+    paper of any brightness; a picture without ink becomes black.
     Raises CourseError where there is no such file, or none that can be read.
     """
     try:
         with Image.open(path) as picture:
-            seen = Image.new("RGBA", picture.size, "black")
-            seen.alpha_composite(picture.convert("RGBA"))
-            grey = np.asarray(seen.convert("L"))
+            turn = TURNS.get(picture.getexif().get(ORIENTATION))
+            grey, alpha = _grey_and_alpha(picture)
     except UnidentifiedImageError:
-        raise CourseError(f"{path} is no picture that can be read; PNG files are.") from None
+        raise CourseError(f"{path} is no picture that can be read; PNG and JPEG files are."
+                          ) from None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         why = getattr(error, "strerror", None) or error
         raise CourseError(f"{path} cannot be read: {why}.") from None
-    return 255 - grey if grey.mean() > 127.5 else grey
+    if turn is not None:
+        grey, alpha = grey.transpose(turn), alpha and alpha.transpose(turn)
+    return ink_of(_at_most_a_sheet(grey), alpha and _at_most_a_sheet(alpha))
+
+
+def _grey_and_alpha(picture):
+    """The picture in grey, and how opaque it is, or None where all of it is.
+
+    Where it is transparent, its grey is darkened by as much: so both can be shrunk alike.
+    """
+    if picture.mode.startswith("I"):  # 16 bits
+        return Image.fromarray((np.asarray(picture) // 257).astype(np.uint8)), None
+    if "transparency" not in picture.info and picture.mode not in ("RGBA", "LA", "PA", "RGBa"):
+        return picture.convert("L"), None
+    grey, alpha = picture.convert("RGBA").convert("LA").split()
+    darkened = np.asarray(grey, np.float32) * np.asarray(alpha) / 255
+    return Image.fromarray(np.rint(darkened).astype(np.uint8)), alpha
+
+
+def _at_most_a_sheet(picture):
+    """A grey picture as uint8 (height, width), shrunk until it fits on the sheet."""
+    longest = max(picture.size)
+    picture = picture.reduce(max(1, longest // SIDE))  # fast, by a whole number; then exactly
+    if max(picture.size) <= SIDE:
+        return np.asarray(picture)
+    width, height = fitted(picture.size, SIDE)
+    return np.rint(area_average(np.asarray(picture), height, width)).astype(np.uint8)
 
 
 def save_png(drawing, path):

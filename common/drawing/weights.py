@@ -1,13 +1,11 @@
 """How weights leave Chainer: as the whole numbers of their files, packed for a browser."""
 import base64
 import zlib
-from pathlib import Path
 
 import chainer
-import numpy as np
 
 from common.models import load_model
-from dataset.weights import TRAINED
+from dataset.weights import TRAINED, stored_weights
 
 
 def stored_arrays(name, folder=TRAINED):
@@ -23,25 +21,26 @@ def stored_arrays(name, folder=TRAINED):
     if isinstance(model, chainer.Sequential):  # its own names of links do not follow its order
         links = [layer for layer in model if isinstance(layer, chainer.Link)]
         layers = {link.name: str(number) for number, link in enumerate(links, 1)}
-    with np.load(Path(folder) / f"{name}.npz", allow_pickle=False) as archive:
-        return {f"{layers.get(layer, layer)}/{rest}": archive[key] for key in archive.files
-                for layer, rest in [key.split("/")]}
+    return {f"{layers.get(layer, layer)}/{rest}": array
+            for key, array in stored_weights(name, folder).items()
+            for layer, rest in [key.split("/")]}
 
 
 def pack(arrays):
     """Pack arrays for a page: what was packed, and all of it as one text.
 
     arrays: dict of float32, int8 and uint8 arrays by name.
-    Returns a list with name, kind, shape and first byte of each array, and the bytes of all,
-    deflated, in base64 (str). The same arrays give the same text.
+    Returns a list with name, kind, shape and first byte of each array, and the
+    bytes of all, deflated, in base64. The same arrays give the same text.
     """
     parts, chunks, at = [], [], 0
-    # float32 first: a browser wants its arrays to begin at a multiple of their item's size.
-    for name in sorted(arrays, key=lambda name: (arrays[name].itemsize == 1, name)):
+    # float32 first: a browser wants arrays at multiples of their item's size.
+    for name in sorted(arrays, key=lambda k: (arrays[k].itemsize == 1, k)):
         array = arrays[name]
         chunk = array.astype(array.dtype.newbyteorder("<")).tobytes()
         parts.append({"name": name, "kind": array.dtype.name, "at": at,
                       "shape": list(array.shape)})
         chunks.append(chunk)
         at += len(chunk)
-    return parts, base64.b64encode(zlib.compress(b"".join(chunks), 9)).decode("ascii")
+    packed = zlib.compress(b"".join(chunks), 9)
+    return parts, base64.b64encode(packed).decode("ascii")

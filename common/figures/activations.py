@@ -1,9 +1,10 @@
-"""Pictures of chapter 02: activation functions, smooth units, and why they must not be linear."""
+"""Pictures of chapter 02: activation functions, smooth units, and what a bend is good for."""
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from common.backend import to_cpu
+from common.figures.kit import minus, number, numbers
 from common.figures.style import COLORS, describe
 from common.functions import sigmoid, step
 
@@ -49,24 +50,23 @@ def function_and_slope(functions, limit=4.0, h=0.01):
         upper.set_title(name)
         lower.set(xlabel="$u$", ylim=(-0.1, 1.2), xticks=[-limit, 0, limit])
         upper.set_ylim(-1.2, 2.2)
-        told.append(f"{name}: at most {slope.max():.2f}")
+        told.append(f"{name}: at most {slope.max():.2f}, and 0 at {np.mean(slope == 0):.0%} of u")
     panels[0, 0].set_ylabel("output")
     panels[1, 0].set_ylabel("slope")
     return describe(fig, (
-        f"Upper row, {len(told)} functions; lower row, the slope of each. Largest slopes away from "
-        "0: "
-        f"{'; '.join(told)}. The step is flat everywhere else than at 0."))
+        f"Upper row, {len(told)} functions; lower row, the slope of each, for u from {-limit:g} to "
+        f"{limit:g} without 0. {'; '.join(told)}."))
 
 
-def changing_mind(weights, answers, border=None):
-    """What a unit answers to one input while one of its weights is turned.
+def changing_mind(weights, outputs, border=None):
+    """What a unit gives for one input while one of its weights is turned.
 
-    weights: values of the weight, (n,). answers: dict from a unit's name to its answers, each (n,).
+    weights: values of the weight, (n,). outputs: dict from a unit's name to its outputs, each (n,).
     border: the weight at which u is 0.
     """
     fig, axes = plt.subplots(figsize=(7.4, 3.8))
     told = []
-    for (name, y), line, hue in zip(answers.items(), LINES, HUES):
+    for (name, y), line, hue in zip(outputs.items(), LINES, HUES):
         axes.plot(weights, y, line, color=COLORS[hue], label=name, linewidth=2.5)
         told.append(f"{name} moves by at most {abs(np.diff(y)).max():.1g}")
     if border is not None:
@@ -76,9 +76,8 @@ def changing_mind(weights, answers, border=None):
     axes.margins(x=0)
     fig.legend(loc="outside upper center", ncols=4, handlelength=3)
     return describe(fig, (
-        f"The output of two units while a weight goes from {weights[0]:g} to {weights[-1]:g}. From "
-        "one "
-        f"point of the curve to the next, {' and '.join(told)}."))
+        f"The output of two units while a weight goes from {weights[0]:g} to {weights[-1]:g}. "
+        f"From one point of the curve to the next, {' and '.join(told)}."))
 
 
 def abrupt_and_smooth(w, b, low=-1.0, high=2.0):
@@ -108,10 +107,8 @@ def abrupt_and_smooth(w, b, low=-1.0, high=2.0):
     fig.colorbar(image, ax=panels, label="output $y$", ticks=[0, 0.5, 1], shrink=0.8)
     return describe(fig, (
         f"The output of a unit with weights {w[0]:g} and {w[1]:g} and bias {b:g} over the plane. "
-        "Left, step: "
-        "0 below a line, 1 above it, nothing between. Right, sigmoid: the same line is where the "
-        "output is "
-        "0.5, and the lines of 0.1, 0.3, 0.7 and 0.9 run beside it."))
+        "Left, step: 0 below a line, 1 above it, nothing between. Right, sigmoid: the same line "
+        "is where the output is 0.5, and the lines of 0.1, 0.3, 0.7 and 0.9 run beside it."))
 
 
 def sigmoid_units(weights):
@@ -128,8 +125,7 @@ def sigmoid_units(weights):
     told = "; ".join(f"{w:g}: {sigmoid(-w / 2):.2f} to {sigmoid(w / 2):.2f}" for w in weights)
     return describe(fig, (
         "Curves of sigmoid(wx) that all pass through 0.5 at x = 0. The larger the weight, the "
-        "steeper "
-        f"the curve. From x = -0.5 to x = 0.5 they rise, by weight, {told}."))
+        f"steeper the curve. From x = -0.5 to x = 0.5 they rise, by weight, {told}."))
 
 
 def sigmoid_unit(w, b):
@@ -143,71 +139,81 @@ def sigmoid_unit(w, b):
         where = f"middle at $x$ = {-b / w + 0.0:.2f}, slope there {w / 4:.2f}"
         axes.plot(-b / w, 0.5, "s", color=COLORS["weight"], zorder=4)
     axes.set(xlabel="$x$", ylabel="$y$", ylim=(-0.08, 1.08), yticks=[0, 0.5, 1], xlim=(-4, 4),
-             title=f"$w$ = {w:.1f}, $b$ = {b:.1f}: {where}".replace("-", "−"))
+             title=minus(f"$w$ = {w:.1f}, $b$ = {b:.1f}: {where}"))
     fig.legend(loc="outside lower center", ncols=2, handlelength=3)
     return describe(fig, (
         f"sigmoid(wx + b) for w = {w:.1f} and b = {b:.1f} as a solid curve, and the step with the "
-        "same "
-        f"numbers dashed; {where.replace('$', '')}."))
+        f"same numbers dashed; {where.replace('$', '')}."))
 
 
-def bent_or_straight(panels, t=None):
+def bent_or_straight(panels, t=None, border=None):
     """A grid of points on its way through layers: does it stay straight?
 
-    panels: list of (title, points), points (rows, columns, 2). t: answers due at the four corners
-    of the middle square, (4,); they are drawn with the diagonals. The grid must then be 3k + 1
-    points wide, with the square's corners at one and two thirds.
+    panels: list of (title, points), points (rows, columns, 2). t: targets at the corners (0, 0),
+    (0, 1), (1, 0), (1, 1) of the middle square; they are drawn with the diagonals, as the layers
+    move them. The grid must then be 3k + 1 points wide, with the square's corners at one and two
+    thirds. border: (w, b) of the unit that comes after the last panel, whose line is drawn there.
     """
-    fig, axeses = plt.subplots(1, len(panels), figsize=(8, 8 / len(panels) + 0.5))
-    for axes, (title, points) in zip(np.atleast_1d(axeses), panels):
+    fig, axeses = plt.subplots(1, len(panels), figsize=(8, 8 / len(panels) + 0.5), squeeze=False)
+    told = []
+    for axes, (title, points) in zip(axeses[0], panels):
         points = to_cpu(points)
         for line in points:
             axes.plot(*line.T, color=COLORS["input"], linewidth=1)
         for line in points.swapaxes(0, 1):
             axes.plot(*line.T, color=COLORS["neutral"], linewidth=1, linestyle="--")
+        told.append(f"{title}: {'straight' if _is_straight(points) else 'bent'}")
         if t is not None:
-            _corners(axes, points, np.asarray(t))
+            corners = _corners(axes, points, np.asarray(t))
+            places = ", ".join(f"({x:.2g}, {y:.2g})" for x, y in corners + 0.0)
+            told[-1] += f", the corners at {places}"
         axes.set_title(title)
         axes.set_aspect("equal", adjustable="datalim")
         axes.margins(0.08)
         axes.locator_params(nbins=4)
-    told = "; ".join(f"{title}: {'straight' if _is_straight(points) else 'bent'}"
-                     for title, points in panels)
-    corners = "" if t is None else (
-        " Filled and open points, joined by diagonals, are the inputs of XOR that must give 1 and "
-        "0.")
-    return describe(fig, (
-        f"A grid of lines, solid one way and dashed the other, in {len(panels)} panels. "
-        f"{told}.{corners}"))
+    text = (f"A grid of lines, solid one way and dashed the other, in {len(panels)} panels. "
+            f"{'; '.join(told)}.")
+    if t is not None:
+        text += (" Filled and open points, joined by diagonals, are the corners (0, 0), (0, 1), "
+                 "(1, 0), (1, 1), where XOR must give 0, 1, 1, 0.")
+    if border is not None:
+        (w, b), axes = border, axeses[0, -1]
+        foot = -b * np.asarray(w) / np.dot(w, w)  # the point of the line that is nearest to 0
+        axes.axline(foot, foot + [-w[1], w[0]], color=COLORS["weight"], linewidth=2.5)
+        right = (step(corners @ w + b) == t).sum()
+        text += f" A line in the last panel has {right} of {len(corners)} on the right side."
+    return describe(fig, text)
 
 
 def outputs_over_plane(functions, x, t, low=-0.5, high=1.5):
     """What networks of two inputs give over the plane, with the values at the points.
 
     functions: list of (title, function of an array (n, 2) that returns (n,)).
-    x: points, (n, 2). t: answers due there, (n,).
+    x: points, (n, 2). t: targets there, (n,).
     """
     side = np.linspace(low, high, 121)
     plane = np.stack(np.meshgrid(side, side), axis=-1)
-    fig, panels = plt.subplots(1, len(functions), figsize=(8, 8 / len(functions) + 0.8),
+    side_length = min(8 / len(functions), 3.4)
+    fig, panels = plt.subplots(1, len(functions),
+                               figsize=(side_length * len(functions) + 1, side_length + 0.8),
                                sharey=True, squeeze=False)
     told = []
     for axes, (title, function) in zip(panels[0], functions):
         image = _heat(axes, side, function(plane.reshape(-1, 2)).reshape(len(side), -1))
         y = function(x)
-        for (x1, x2), due, value in zip(x, t, y):
+        for (x1, x2), target, value in zip(x, t, y):
             axes.plot(x1, x2, "o", markersize=11, markeredgewidth=2, markeredgecolor="#30373c",
-                      markerfacecolor=COLORS["output"] if due else "white")
-            axes.annotate(f"{value + 0.0:.1f}".replace("-", "−"), (x1, x2), (0, 10),
+                      markerfacecolor=COLORS["output"] if target else "white")
+            axes.annotate(number(value, ".1f"), (x1, x2), (0, 10),
                           textcoords="offset points", ha="center",
                           bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
         axes.set(title=title, xlabel="$x_1$", xticks=[0, 1], yticks=[0, 1])
-        told.append(f"{title} gives {', '.join(f'{value + 0.0:.1f}' for value in y)}")
+        told.append(f"{title} gives {numbers(y, '.1f')}")
     panels[0, 0].set_ylabel("$x_2$", rotation=0)
     fig.colorbar(image, ax=panels, label="output", ticks=[0, 0.5, 1], shrink=0.7, extend="both")
     return describe(fig, (
-        f"The output over the plane, pale for 0 and dark for 1, with four inputs; due there are "
-        f"{', '.join(f'{value:g}' for value in t)}. {'. '.join(told)}."))
+        f"The output over the plane, pale for 0 and dark for 1, with {len(x)} inputs; their "
+        f"targets are {numbers(t)}. {'. '.join(told)}."))
 
 
 def _heat(axes, side, y):
@@ -218,14 +224,21 @@ def _heat(axes, side, y):
 
 
 def _corners(axes, points, t):
-    """The four corners of the middle square, each where the layers have brought it."""
+    """Draw the corners of the middle square and its diagonals, where the layers have moved them.
+
+    Returns the corners (0, 0), (0, 1), (1, 0), (1, 1) there, (4, 2).
+    """
     third = (len(points) - 1) // 3
-    spots = np.array([points[r, c] for r in (third, 2 * third) for c in (third, 2 * third)])
-    axes.plot(*spots[t == 1].T, color=COLORS["output"], linewidth=2.5)
-    axes.plot(*spots[t == 0].T, color="#30373c", linewidth=2.5, linestyle=":")
-    axes.plot(*spots[t == 1].T, "o", color=COLORS["output"], markersize=10, zorder=4)
-    axes.plot(*spots[t == 0].T, "o", markerfacecolor="white", markeredgecolor="#30373c",
+    way = np.arange(third + 1)
+    rising = points[third + way, third + way]         # from (0, 0) to (1, 1)
+    falling = points[2 * third - way, third + way]    # from (0, 1) to (1, 0)
+    corners = np.array([rising[0], falling[0], falling[-1], rising[-1]])
+    axes.plot(*falling.T, color=COLORS["output"], linewidth=2.5)
+    axes.plot(*rising.T, color="#30373c", linewidth=2.5, linestyle=":")
+    axes.plot(*corners[t == 1].T, "o", color=COLORS["output"], markersize=10, zorder=4)
+    axes.plot(*corners[t == 0].T, "o", markerfacecolor="white", markeredgecolor="#30373c",
               markersize=10, markeredgewidth=2, zorder=4)
+    return corners
 
 
 def _is_straight(points):

@@ -96,22 +96,121 @@ def two_gradients(numerical, backprop):
 
     numerical, backprop: dicts of arrays by name, with the same names; four at most.
     """
-    fig, axes = plt.subplots(figsize=(5.6, 4.6))
-    hues = ("input", "activation", "output", "weight")
+    fig, axes = plt.subplots(figsize=(6, 4.6))
+    hues, told = ("input", "activation", "output", "weight"), []
     for name, mark, hue in zip(numerical, ("o", "s", "^", "D"), hues):
-        axes.plot(to_cpu(backprop[name]).ravel(), to_cpu(numerical[name]).ravel(), mark,
-                  color=COLORS[hue], markersize=5, label=name, markerfacecolor="none")
+        tried, sent_back = to_cpu(numerical[name]), to_cpu(backprop[name])
+        axes.plot(sent_back.ravel(), tried.ravel(), mark, color=COLORS[hue], markersize=6,
+                  label=name, markerfacecolor="none")
+        apart = abs(tried - sent_back).max()
+        told.append(f"{name} {'below 0.000001' if apart < 1e-6 else f'{apart:.2g}'}")
     every = np.concatenate([to_cpu(array).ravel() for array in numerical.values()])
     ends = np.array([every.min(), every.max()])
-    axes.plot(ends, ends, color=COLORS["neutral"], linewidth=1, zorder=1)
-    axes.set(xlabel="gradient by backpropagation", ylabel="numerical gradient")
-    fig.legend(loc="outside right center", handletextpad=0.3)
-    apart = max(abs(to_cpu(numerical[name]) - to_cpu(backprop[name])).max() for name in numerical)
-    below = "0.000001" if apart < 1e-6 else f"{apart * 1.01:.2g}"
+    axes.plot(ends, ends, color=COLORS["neutral"], linewidth=1, zorder=1, label="both equal")
+    axes.set(xlabel="gradient by backpropagation", ylabel="gradient by trying")
+    fig.legend(loc="outside right center", handletextpad=0.5)
     return describe(fig, (
-        f"{every.size} points, one for each weight and bias of {', '.join(numerical)}: its "
-        "gradient by backpropagation against its numerical gradient. A line marks where both are "
-        f"equal; no point is farther from it than {below}."))
+        f"{every.size} points, one for each number in {', '.join(numerical)}: its gradient by "
+        "backpropagation against its gradient by trying. On a line both are equal. The largest "
+        f"difference: {', '.join(told)}."))
+
+
+def affine_gradient(x, dout):
+    """Why dW is xᵀ dout: each row of a batch gives a table of products, and dW is their sum.
+
+    x: (N, inputs), dout: (N, outputs); N three at most.
+    """
+    tables = [np.outer(row, back) for row, back in zip(x, dout)]
+    fig, axes = plt.subplots(figsize=(8, 2.9))
+    rows, columns = tables[0].shape
+    gap, told = columns + 1.6, []
+    for k, table in enumerate([*tables, sum(tables)]):
+        last = k == len(tables)
+        left = k * gap
+        back = dout.sum(axis=0) if last else dout[k]
+        for i in range(rows):
+            if not last:
+                axes.text(left - 0.35, rows - i - 0.5, _short(x[k, i]), ha="center", va="center",
+                          color=COLORS["input"])
+            for j in range(columns):
+                axes.add_patch(plt.Rectangle((left + j, rows - i - 1), 1, 1, linewidth=1,
+                                             facecolor="#f3d9cc" if last else "white",
+                                             edgecolor=COLORS["weight"]))
+                axes.text(left + j + 0.5, rows - i - 0.5, _short(table[i, j]), ha="center",
+                          va="center")
+        for j in range(columns):
+            axes.text(left + j + 0.5, rows + 0.3, _short(back[j]), ha="center", va="center",
+                      color=BACK)
+        title = "$dW$, above it $db$" if last else f"row {k}"
+        axes.text(left + columns / 2, rows + 1.0, title, ha="center", va="center")
+        if not last:
+            sign = "=" if k == len(tables) - 1 else "+"
+            axes.text(left + columns + 0.55, rows / 2, sign, ha="center", va="center", fontsize=17)
+        told.append("; ".join(", ".join(map(_short, line)) for line in table))
+    axes.set(xlim=(-0.8, len(tables) * gap + columns + 0.1), ylim=(-0.1, rows + 1.4),
+             aspect="equal")
+    axes.axis("off")
+    return describe(fig, (
+        f"{len(tables)} tables, one for each row of the batch: the numbers of x at its left, dout "
+        f"above it, and in each cell their product. Row by row they hold {' | '.join(told[:-1])}. "
+        f"Their sum is dW: {told[-1]}. Above it the sum of dout, "
+        f"{', '.join(map(_short, dout.sum(axis=0)))}, is db."))
+
+
+def network_flow(forward, back=None):
+    """A 2-2-1 network with the numbers that flow through it, and with the gradients that return.
+
+    forward: dict of x (2,), W1 (2, 2), b1 (2,), h (2,), W2 (2,), b2, y and E.
+    back: None, or a dict of the same names with the gradient of E along each.
+    """
+    fig, axes = plt.subplots(figsize=(8, 4.5))
+    nodes = {("x", 0): (0, 1.3), ("x", 1): (0, -1.3), ("h", 0): (3.2, 1.3), ("h", 1): (3.2, -1.3),
+             ("y", ()): (6.4, 0), ("E", ()): (8.3, 0)}
+    edges = [(("x", i), ("h", j), ("W1", (i, j))) for i in (0, 1) for j in (0, 1)]
+    edges += [(("h", i), ("y", ()), ("W2", i)) for i in (0, 1)] + [(("y", ()), ("E", ()), None)]
+
+    def write(x, y, name, index, **style):
+        value = f"{float(np.asarray(forward[name])[index]):.2f}"
+        axes.text(x, y, value.replace("-", "−"), ha="center", va="center", zorder=5, **style)
+        if back is not None:
+            gradient = f"{float(np.asarray(back[name])[index]):+.3f}".replace("-", "−")
+            axes.text(x, y - 0.3, gradient, ha="center", va="center", zorder=5, color=BACK,
+                      fontsize=10.5, **({"bbox": style["bbox"]} if "bbox" in style else {}))
+
+    white = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+    for start, end, weight in edges:
+        (x0, y0), (x1, y1) = nodes[start], nodes[end]
+        axes.annotate("", (x1 - 0.5, y1 - 0.16 * np.sign(y1 - y0)),
+                      (x0 + 0.5, y0 + 0.16 * np.sign(y1 - y0)),
+                      arrowprops={"arrowstyle": "-|>", "color": COLORS["neutral"],
+                                  "shrinkA": 0, "shrinkB": 0})
+        if weight:
+            share = 0.32 if y0 != y1 and weight[0] == "W1" else 0.5
+            write(x0 + share * (x1 - x0), y0 + share * (y1 - y0), *weight,
+                  color=COLORS["weight"], bbox=white)
+    for (name, index), (x, y) in nodes.items():
+        hue = {"x": "input", "h": "activation", "y": "output", "E": "wrong"}[name]
+        axes.add_patch(plt.Circle((x, y), 0.5, facecolor="white", edgecolor=COLORS[hue],
+                                  linewidth=2, zorder=4))
+        write(x, y + (0.12 if back is not None else 0), name, index)
+        label = f"${name}_{index}$" if index != () else f"${name}$"
+        axes.text(x, y + 0.7, label, ha="center", va="center", color=COLORS[hue])
+    for name, index, node in (("b1", 0, ("h", 0)), ("b1", 1, ("h", 1)), ("b2", (), ("y", ()))):
+        x, y = nodes[node]
+        axes.text(x - 0.62, y - 0.85, "$b$ =", ha="center", va="center", color=COLORS["weight"])
+        write(x, y - 0.85, name, index, color=COLORS["weight"])
+    axes.set(xlim=(-0.7, 9), ylim=(-2.7, 2.2), aspect="equal")
+    axes.axis("off")
+    told = "; ".join(f"{name} {_listed(forward[name], '.2f')}" for name in forward)
+    text = f"A 2-2-1 network with its numbers, forward: {told}."
+    if back is not None:
+        told = "; ".join(f"{name} {_listed(back[name], '+.3f')}" for name in back)
+        text += f" Below each, the gradient of E along it: {told}."
+    return describe(fig, text)
+
+
+def _listed(array, form):
+    return ", ".join(format(float(value), form).replace("-", "−") for value in np.ravel(array))
 
 
 def softmax_gradient(y, t):
@@ -154,4 +253,4 @@ def _number(name, value):
 
 
 def _short(value):
-    return f"{value:g}".replace("-", "−")
+    return f"{value + 0.0:g}".replace("-", "−")

@@ -1,8 +1,8 @@
-"""Pictures of chapter 07: the graph that Chainer remembers, and the log of a training."""
+"""Pictures of chapter 09: the graph that Chainer remembers, and the log of a training."""
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.ticker import MaxNLocator
 
+from common.figures.kit import arrow, draw_curves, number
 from common.figures.style import COLORS, describe
 
 _SPACE = 1.75  # inches between neighbours, about as much as a name and a shape need
@@ -49,20 +49,14 @@ def training_log(log, curves, title=None):
     fig, panels = plt.subplots(1, len(curves), squeeze=False, figsize=(4 * len(curves), 3.4))
     told = []
     for axes, (panel, lines) in zip(panels[0], curves.items()):
-        for (label, name), color, style in zip(lines.items(), ("input", "wrong", "output"),
-                                               ("o-", "s--", "^:")):
-            values = [float(entry[name]) for entry in log]
-            axes.plot(epochs, values, style, color=COLORS[color], label=label, markersize=5)
-            told.append(f"{panel}, {label}: {values[0]:.4f} after epoch {epochs[0]}, "
-                        f"{values[-1]:.4f} after epoch {epochs[-1]}")
-        axes.set(xlabel="epoch", ylabel=panel)
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        values = {label: [float(entry[name]) for entry in log] for label, name in lines.items()}
+        told.append(draw_curves(axes, epochs, values, panel, form=".4f"))
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2,
                     columnspacing=1.2, handlelength=2.2)
     if title:
         fig.suptitle(title, fontsize=13)
     return describe(fig, f"Curves against the epoch{f' ({title})' if title else ''}. "
-                         + ". ".join(told) + ".")
+                         + "; ".join(told) + ".")
 
 
 class _Graph:
@@ -117,26 +111,40 @@ class _Graph:
         """Draw all nodes. low, high: half the height of a function's box and of a variable's."""
         for function in self.functions:
             below = (self.columns[id(function)], self.rows[id(function)])
-            for variable in function.inputs:
-                self._arrow(axes, (self.columns[id(variable)], self.rows[id(variable)]), below,
-                            high, low)
+            for variable, port in self._ports(function):
+                self._arrow(axes, (self.columns[id(variable)], self.rows[id(variable)]),
+                            (below[0] + port, below[1]), high, low)
             for key, variable in self.variables.items():
                 if variable.creator_node is function:
                     self._arrow(axes, below, (self.columns[key], self.rows[key]), low, high)
-            axes.text(*below, function.label, ha="center", va="center", fontsize=10.5,
+            axes.text(*below, function.label, ha="center", va="center", fontsize=11,
                       bbox={"boxstyle": "square,pad=0.35", "facecolor": "#eceff1",
                             "edgecolor": COLORS["neutral"], "linewidth": 1.2})
         for key, variable in self.variables.items():
             color = COLORS[self._kind(variable)]
             axes.text(self.columns[key], self.rows[key], self.text(variable), ha="center",
-                      va="center", fontsize=10.5, color=color, linespacing=1.15,
+                      va="center", fontsize=11, color=color, linespacing=1.15,
                       bbox={"boxstyle": "round,pad=0.3,rounding_size=0.7", "facecolor": "white",
                             "edgecolor": color, "linewidth": 1.8})
 
+    def _ports(self, function):
+        """The inputs from left to right, each with where its arrow ends: columns from the middle.
+
+        An input straight above the box enters in the middle, so that its arrow is upright.
+        """
+        middle = self.columns[id(function)]
+        inputs = sorted(function.inputs, key=lambda variable: self.columns[id(variable)])
+        straight = [k for k, variable in enumerate(inputs)
+                    if abs(self.columns[id(variable)] - middle) < 0.01]
+        center = np.mean(straight) if straight else (len(inputs) - 1) / 2
+        most = max(center, len(inputs) - 1 - center, 0.5)
+        half = (0.042 * len(function.label) + 0.05) / _SPACE  # of the box, about
+        gap = min(0.22, half / most)
+        return [(variable, gap * (k - center)) for k, variable in enumerate(inputs)]
+
     def _arrow(self, axes, start, end, after, before):
-        axes.annotate("", (end[0], end[1] - before), (start[0], start[1] + after), zorder=0,
-                      arrowprops={"arrowstyle": "-|>", "color": COLORS["neutral"],
-                                  "linewidth": 1.4, "shrinkA": 0, "shrinkB": 0})
+        arrow(axes, (start[0], start[1] + after), (end[0], end[1] - before), linewidth=1.4,
+              zorder=0)
 
     def _kind(self, variable):
         if variable is self.end:
@@ -155,9 +163,9 @@ class _Graph:
             None if holder is None else holder.array
         if array is None:
             return name or "a number"
-        text = f"{name} = {_number(array)}" if name else _number(array)
+        text = f"{name} = {number(array, '.4g')}" if name else number(array, ".4g")
         if self.gradients and variable.grad is not None:
-            text += f"\ngradient {_number(variable.grad)}"
+            text += f"\ngradient {number(variable.grad, '.4g')}"
         return text
 
     def told(self):
@@ -199,7 +207,3 @@ def _apart(places):
 def _is_parameter(variable):
     holder = variable.get_variable_or_none()
     return holder is not None and type(holder).__name__ == "Parameter"
-
-
-def _number(array):
-    return f"{float(array):.4g}".replace("-", "−")

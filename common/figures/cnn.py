@@ -1,11 +1,11 @@
-"""Pictures of chapter 09: one unit of a CNN, what dropout and normalisation do, feature maps."""
+"""Pictures of chapter 12: one unit of a CNN, what dropout and normalisation do, feature maps."""
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import FuncFormatter
 
 from common.backend import to_cpu
 from common.convolution import im2col
-from common.figures.convolution import fit, table
+from common.figures.kit import fit, table
 from common.figures.style import COLORS, describe
 
 _ARROW = {"arrowstyle": "-|>", "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
@@ -19,7 +19,7 @@ def unit(image, kernel):
     image, kernel = to_cpu(image), to_cpu(kernel)
     tall, wide = image.shape
     size = len(kernel)
-    convolved = im2col(image[None, None], size, size, pad=size // 2) @ kernel.ravel()
+    convolved = kernel.ravel() @ im2col(image[None, None], size, size, pad=size // 2)[0]
     convolved = convolved.reshape(tall, wide)
     active = np.maximum(convolved, 0)
     pooled = active.reshape(tall // 2, 2, wide // 2, 2).max(axis=(1, 3))
@@ -103,7 +103,8 @@ def channels(panels):
         axes.errorbar(np.arange(len(mean)) + 1, mean, spread, fmt="o", color=COLORS["activation"],
                       elinewidth=2, capsize=4)
         axes.axhline(0, color=COLORS["neutral"], linewidth=1)
-        axes.set(title=title, xlabel="channel", xticks=np.arange(len(mean)) + 1)
+        step = 1 + len(mean) // 10  # so that the numbers do not touch
+        axes.set(title=title, xlabel="channel", xticks=np.arange(0, len(mean), step) + 1)
         told.append(f"{title}: means from {mean.min():.2f} to {mean.max():.2f}, standard "
                     f"deviations from {spread.min():.2f} to {spread.max():.2f}")
     axeses[0, 0].set_ylabel("value")

@@ -1,8 +1,9 @@
-"""Pictures of chapter 08: a window on its way over an image, stride, padding, channels, pooling."""
+"""Pictures of chapter 10: a window on its way over an image, stride, padding, channels, pooling."""
 import matplotlib.pyplot as plt
 import numpy as np
 
 from common.backend import to_cpu
+from common.figures.kit import fit, table
 from common.figures.style import COLORS, describe
 
 FRAME = COLORS["activation"]  # of the window, in every picture
@@ -159,6 +160,39 @@ def channels(depth, size, filters, kernel):
         f"{filters} channels, {out}×{out} each."))
 
 
+def channel_sum(windows, kernels, bias):
+    """One number of a map: each channel's window times its slice of the filter, all added up.
+
+    windows, kernels: small tables, one for each channel. bias: the filter's number.
+    """
+    windows, kernels = [to_cpu(w) for w in windows], [to_cpu(k) for k in kernels]
+    high, wide = kernels[0].shape
+    fig, axes = plt.subplots()
+    sums = [np.sum(w * k) for w, k in zip(windows, kernels)]
+    step = high + 1.0
+    for c, (window, kernel, total) in enumerate(zip(windows, kernels, sums)):
+        y, middle = c * step, 2 * (c * step) + high  # _sign takes twice the height of its place
+        axes.text(-0.4, middle / 2, f"channel {c + 1}", ha="right", va="center")
+        table(axes, window, (0, y), "input", "" if c else "window")
+        x = _sign(axes, wide, middle, "×")
+        table(axes, kernel, (x, y), "weight", "" if c else "filter")
+        x = _sign(axes, x + wide, middle, "=")
+        table(axes, window * kernel, (x, y), "activation", "" if c else "products")
+        x = _sign(axes, x + wide, middle, "→", gap=1.2)
+        table(axes, np.array([[total]]), (x, middle / 2 - 0.5), "activation",
+              "" if c else "sums")
+    y = step * len(windows)
+    result = sum(sums) + bias
+    axes.text(x + 1, y + 0.1, f"{_sum(np.array([*sums, bias]))} = {_text(result)}", ha="right",
+              va="center", fontsize=13)
+    fit(fig, axes, (-3.4, x + 1.2), (y + 0.6, -0.95))
+    return describe(fig, (
+        f"One window in each of {len(windows)} channels, times the filter's slice for that "
+        f"channel, number by number. The products of the channels sum to "
+        f"{', '.join(map(_text, sums))}; together with the bias {_text(bias)} that is one number, "
+        f"{_text(result)}."))
+
+
 def connections(inputs, kernel):
     """Dense layer beside convolution in one dimension: who is joined to whom, with which weight.
 
@@ -193,34 +227,6 @@ def connections(inputs, kernel):
         f"joined to every input, {inputs * outputs} weights. Right, convolution: every output is "
         f"joined to {kernel} neighbouring inputs only, and all outputs use the same {kernel} "
         f"weights, {', '.join('abcdefgh'[:kernel])}, told apart by letter and line."))
-
-
-def table(axes, values, place, color, title="", marked=None, inner=None):
-    """Draw a table of numbers as cells of side 1 into axes, its corner at place (x, y).
-
-    marked: bool for each cell that is filled. inner: bool, False where a cell is padding.
-    """
-    values = to_cpu(values)
-    left, top = place
-    for (r, c), value in np.ndenumerate(values):
-        padding = inner is not None and not inner[r, c]
-        face = "#fdf0d5" if marked is not None and marked[r, c] else "white"
-        _cell(axes, left + c, top + r, value if isinstance(value, str) else _text(value),
-              "neutral" if padding else color, face, dashed=padding)
-    if title:
-        axes.text(left + values.shape[1] / 2, top - 0.2, title, ha="center", va="bottom",
-                  color=COLORS[color])
-
-
-def fit(fig, axes, x, y, inches=0.52):
-    """Show the drawing from x[0] to x[1] and y[0] to y[1] without a frame, so many inches a unit.
-
-    It is made smaller where it would be wider than eight inches.
-    """
-    axes.set(xlim=x, ylim=y, aspect="equal")
-    axes.axis("off")
-    inches = min(inches, 8 / abs(x[1] - x[0]))
-    fig.set_size_inches(inches * abs(x[1] - x[0]), inches * abs(y[1] - y[0]))
 
 
 def _cell(axes, x, y, text, color, face="white", dashed=False, hatch=False):

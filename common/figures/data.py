@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.colors import to_rgba
 
 from common.backend import to_cpu
+from common.figures.kit import WHITE, counted, label_bars, number, numbers
 from common.figures.style import COLORS, describe
 
 
@@ -19,16 +20,21 @@ def class_counts(t_train, t_test):
         counts = np.bincount(to_cpu(t), minlength=10)
         axes.bar(range(10), counts, color=COLORS[color], width=0.82)
         axes.axhline(counts.mean(), color=COLORS["neutral"], linestyle="--", linewidth=1)
-        for digit, number in enumerate(counts):
-            axes.text(digit, 0.45 * counts.mean(), f"{number:,}", ha="center", color="white",
-                      fontsize=11)
+        if counts.any():
+            spread = f"{counts.min() / counts.mean():.0%} to {counts.max() / counts.mean():.0%}"
+            told.append(f"{name}: {', '.join(f'{count:,}' for count in counts)}, which is {spread} "
+                        "of a tenth")
+        else:
+            told.append(f"{name}: none")
+        for digit, count in enumerate(counts):  # not above the bars: there is the dashed line
+            axes.text(digit, 0.45 * counts.mean(), f"{count:,}", ha="center", fontsize=11,
+                      color="white" if count > 0.6 * counts.mean() else "black")
         axes.set(title=f"{counts.sum():,} {name} images (dashed: a tenth)", ylabel="images",
-                 ylim=(0, 1.1 * counts.max()), xticks=range(10))
+                 ylim=(0, 1.2 * max(1, counts.max())), xticks=range(10))
         axes.grid(axis="x", visible=False)
-        told.append(f"{name}: {', '.join(f'{number:,}' for number in counts)}")
     panels[1].set_xlabel("digit")
     return describe(fig, f"Two bar charts, images of each digit from 0 to 9. {'; '.join(told)}. "
-                         "All bars are near a tenth of the images, which a dashed line marks.")
+                         "A dashed line marks a tenth of the images.")
 
 
 def one_hot_table(t, rows):
@@ -51,9 +57,16 @@ def one_hot_table(t, rows):
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     axes.grid(visible=False)
+    told = [f"label {label}, {_ones(row)}" for label, row in zip(t, rows)]
     return describe(fig, (
-        f"A table of {len(t)} rows and {rows.shape[1]} columns, all 0 but for one framed 1 in each "
-        f"row, at the places {', '.join(str(label) for label in t)}: each row's label."))
+        f"A table of {counted(len(t), 'row')} and {counted(rows.shape[1], 'column')}, each row "
+        f"beside its label, and every 1 framed. {'; '.join(told)}."))
+
+
+def _ones(row):
+    """In words: where a row has a 1, and whether all else is 0."""
+    places = ", ".join(str(place) for place in np.flatnonzero(row == 1)) or "no place"
+    return f"1 at {places}" + ("" if np.isin(row, (0, 1)).all() else ", and not 0 elsewhere")
 
 
 def saturation(z_by_name):
@@ -61,9 +74,12 @@ def saturation(z_by_name):
 
     z_by_name: dict of a name for the input to outputs of sigmoids in any shape.
     """
-    fig, panels = plt.subplots(1, len(z_by_name), figsize=(8, 3.3), sharey=True, squeeze=False)
+    rows = (len(z_by_name) + 1) // 2
+    fig, panels = plt.subplots(rows, 2, figsize=(8, 0.4 + 2.8 * rows), sharey=True, squeeze=False)
+    for axes in panels.flat[len(z_by_name):]:
+        axes.remove()
     told = []
-    for axes, (name, z) in zip(panels[0], z_by_name.items()):
+    for axes, (name, z) in zip(panels.flat, z_by_name.items()):
         z = to_cpu(z).ravel()
         axes.hist(z, bins=20, range=(0, 1), weights=np.full(z.size, 1 / z.size),
                   color=COLORS["activation"])
@@ -72,34 +88,59 @@ def saturation(z_by_name):
         axes.text(0.5, 0.9, f"{ends:.1%} below 0.01\nor above 0.99", ha="center", va="top",
                   transform=axes.transAxes)
         told.append(f"{name}, {ends:.1%}")
-    panels[0, 0].set_ylabel("share of all outputs")
+    for axes in panels[:, 0]:
+        axes.set_ylabel("share of all outputs")
     return describe(fig, (
-        "Histograms of what the sigmoids of the first layer give. Share that lies below 0.01 or "
+        "Histograms of what sigmoids give. Share that lies below 0.01 or "
         f"above 0.99: {'; '.join(told)}."))
 
 
-def accuracy_bars(accuracies, chance=None):
-    """Accuracies as horizontal bars.
+def block_scores(blocks, drawn):
+    """Scores on blocks of a file in its order, beside scores on parts that were drawn at random.
 
-    accuracies: dict of a name to an accuracy from 0 to 1. chance: accuracy of guessing, if it
-    is to be marked.
+    blocks, drawn: shares of right answers, (n,) and (m,).
+    """
+    blocks, drawn = np.asarray(to_cpu(blocks)), np.asarray(to_cpu(drawn))
+    fig, axes = plt.subplots(figsize=(8, 3.4))
+    axes.plot(range(1, len(blocks) + 1), blocks, "o", markersize=9, color=COLORS["input"],
+              label="blocks, in the order of the file")
+    axes.plot(len(blocks) + 1 + np.arange(1, len(drawn) + 1), drawn, "D", markersize=8,
+              color=COLORS["output"], label="drawn at random")
+    places = [*range(1, len(blocks) + 1), *(len(blocks) + 1 + np.arange(1, len(drawn) + 1))]
+    axes.set(xticks=places, ylabel="share of right answers", xlabel="block, and draw",
+             xticklabels=[*range(1, len(blocks) + 1), *range(1, len(drawn) + 1)])
+    axes.margins(y=0.3)
+    axes.legend(loc="upper left", ncols=2)
+    highest = int(blocks.argmax())
+    others = np.delete(blocks, highest)
+    return describe(fig, (
+        f"Shares of right answers on {counted(len(blocks), 'block')} of the file: the highest, "
+        f"{blocks[highest]:.3f}, in block {highest + 1}, and {others.min():.3f} to "
+        f"{others.max():.3f} in the others. On {counted(len(drawn), 'part')} drawn at random: "
+        f"{numbers(drawn, '.3f')}."))
+
+
+def accuracy_bars(accuracies, chance=None, name="accuracy"):
+    """Accuracies, or other shares, as horizontal bars.
+
+    accuracies: dict of a name to a share from 0 to 1. chance: the share of guessing, if it is to
+    be marked. name: what the shares are.
     """
     names, values = list(accuracies), np.array(list(accuracies.values()))
     fig, axes = plt.subplots(figsize=(8, 0.5 * len(names) + 0.9))
-    axes.barh(names, values, color=COLORS["output"], height=0.65)
-    for k, value in enumerate(values):
-        axes.annotate(f"{value:.4f}", (value, k), (5, 0), textcoords="offset points", va="center",
-                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1})
+    bars = axes.barh(names, values, color=COLORS["output"], height=0.65)
+    written = label_bars(axes, bars, ".4f", bbox=WHITE)
     if chance is not None:
         axes.axvline(chance, color=COLORS["wrong"], linestyle="--", linewidth=1.5)
         axes.annotate("guessing", (chance, 1), (0, 3), xycoords=axes.get_xaxis_transform(),
                       textcoords="offset points", ha="center", color=COLORS["wrong"])
-    axes.set(xlim=(0, 1.15), xticks=np.linspace(0, 1, 6), xlabel="accuracy")
+    axes.set(xlim=(0, 1.15), xticks=np.linspace(0, 1, 6), xlabel=name)
     axes.invert_yaxis()
     axes.grid(axis="y", visible=False)
-    told = "; ".join(f"{name}: {value:.4f}" for name, value in zip(names, values))
+    told = "; ".join(f"{label}: {value}" for label, value in zip(names, written))
     guess = "" if chance is None else f" A dashed line marks guessing, {chance:g}."
-    return describe(fig, f"Bars of accuracies. {told}.{guess}")
+    what = "accuracies" if name == "accuracy" else name
+    return describe(fig, f"Bars of {what}. {told}.{guess}")
 
 
 def data_split(train, validation, test):
@@ -131,8 +172,9 @@ def data_split(train, validation, test):
     axes.axis("off")
     return describe(fig, (
         f"A bar in three parts: {train:,} training images to learn the weights, {validation:,} "
-        f"validation images to choose between settings, and {test:,} test images to measure once "
-        "at the end. The first two are cut from the training images as they are loaded."))
+        "validation images to choose between settings, and "
+        f"{counted(test, 'test image')} to measure once at the end. The first two are the training "
+        "images as they are loaded."))
 
 
 def choice(settings, accuracies, name):
@@ -144,11 +186,12 @@ def choice(settings, accuracies, name):
     fig, axes = plt.subplots(figsize=(7, 3.3))
     axes.plot(settings, accuracies, "o-", color=COLORS["activation"])
     axes.plot(settings[best], accuracies[best], "D", color=COLORS["right"], markersize=10)
-    axes.annotate(f"best: {settings[best]:g}", (settings[best], accuracies[best]), (0, 10),
+    axes.annotate(f"best: {number(settings[best])}", (settings[best], accuracies[best]), (0, 10),
                   textcoords="offset points", ha="center", color=COLORS["right"])
     axes.set(xlabel=name, ylabel="validation accuracy")
     axes.margins(y=0.25)
+    told = "; ".join(f"{number(setting)}: {number(accuracy, '.4f')}"
+                     for setting, accuracy in zip(settings, accuracies))
     return describe(fig, (
-        f"A curve of the validation accuracy for {len(settings)} values of {name} from "
-        f"{settings[0]:g} to {settings[-1]:g}. A diamond marks the best, {accuracies[best]:.4f} at "
-        f"{settings[best]:g}; the lowest is {np.min(accuracies):.4f}."))
+        f"The validation accuracy against {name}. {told}. A diamond marks the highest, at "
+        f"{number(settings[best])}."))

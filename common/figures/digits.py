@@ -5,6 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from common.backend import to_cpu
+from common.figures.kit import counted
 from common.figures.style import COLORS, describe
 
 
@@ -65,17 +66,17 @@ def pixel_table(image, top=8, left=8, side=12):
     table.imshow(part, vmin=0, vmax=255, extent=(left - 0.5, left + side - 0.5,
                                                  top + side - 0.5, top - 0.5))
     for (r, c), value in np.ndenumerate(part):
-        table.text(left + c, top + r, value, ha="center", va="center", fontsize=10,
+        table.text(left + c, top + r, value, ha="center", va="center", fontsize=10.5,
                    color="white" if value < 140 else "black")
     table.set(title="the part in the frame", xticks=range(left, left + side),
               yticks=range(top, top + side))
     for axes in (whole, table):
         axes.grid(visible=False)
-        axes.tick_params(length=0, labelsize=10)
+        axes.tick_params(length=0, labelsize=11)
     return describe(fig, (
-        f"Left, an image of a digit with a frame around rows {top} to {top + side - 1} and columns "
-        f"{left} to {left + side - 1}. Right, this part as a table of numbers: 0 is black, "
-        f"{part.max()} is the brightest, and {np.mean(part == 0):.0%} of the pixels are 0."))
+        f"Left, an image of 28×28 pixels with a frame around rows {top} to {top + side - 1} and "
+        f"columns {left} to {left + side - 1}. Right, this part as a table of {part.size} numbers "
+        f"from {part.min()} to {part.max()}, of which {(part == 0).sum()} are 0, black."))
 
 
 def flattening(image):
@@ -107,10 +108,12 @@ def flattening(image):
     strip.set(xlabel=f"shape ({image.size},)", xticks=[0, image.size - 1], yticks=[])
     for axes in (square, strip):
         axes.grid(visible=False)
+    rows = ", ".join(map(str, shown))
+    framed = f"Row {rows} is" if len(shown) == 1 else f"Rows {rows} are"
     return describe(fig, (
-        f"Above, an image of {height} rows and {width} columns. Below, the same {image.size} "
-        f"pixels in one line. Rows {', '.join(map(str, shown))} are framed in both, each in its "
-        f"colour: row r fills the places from {width}·r to {width}·r + {width - 1}."))
+        f"Above, an image of {counted(height, 'row')} and {counted(width, 'column')}. Below, the "
+        f"same {image.size} pixels in one line. {framed} framed in both, each in its colour: row r "
+        "fills the places from {width}·r to {width}·r + {width - 1}."))
 
 
 def _grid(rows, columns, wide, shape, lines, heading):
@@ -167,8 +170,8 @@ def _limits(images, limits):
 def _grid_text(images, titles, right, rows, columns, heading):
     count, height, width = images.shape
     text = f"{heading}. " if heading else ""
-    text += f"{count} image{'s' * (count > 1)} of {height}×{width} pixels"
-    text += f" in {rows} row{'s' * (rows > 1)} of {columns}." if count > 1 else "."
+    text += f"{counted(count, 'image')} of {height}×{width} pixels"
+    text += f" in {counted(rows, 'row')} of {columns}." if count > 1 else "."
     if titles:
         text += " Titles: " + ", ".join(title.replace("\n", " ") for title in titles[:100])
         text += ", and so on." if count > 100 else "."

@@ -1,4 +1,4 @@
-"""Pictures of chapter 13: how a drawing is prepared, and what networks read in it."""
+"""Pictures of chapter 19: how a drawing is prepared, and what networks read in it."""
 import matplotlib.pyplot as plt
 import numpy as np
 

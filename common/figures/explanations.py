@@ -1,4 +1,4 @@
-"""Pictures of chapter 11: how far sums of influences are off, and four methods side by side."""
+"""Pictures of chapter 16: how far sums of influences are off, and methods side by side."""
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -28,7 +28,7 @@ def sum_against_truth(layers, dots=600):
         limits = (-1.05 * reach, 1.05 * reach)
         axes.set(title=name, xlim=limits, ylim=limits)
         axes.locator_params(nbins=5)
-        axes.tick_params(labelsize=10)
+        axes.tick_params(labelsize=11.5)
         told.append(f"{name}: {misses[name]:.0%}")
     for axes in panels[:, 0]:
         axes.set_ylabel("sum of influences")
@@ -38,7 +38,7 @@ def sum_against_truth(layers, dots=600):
     last.barh(list(misses), list(misses.values()), color=COLORS["wrong"], height=0.6)
     for k, value in enumerate(misses.values()):
         last.annotate(f"{value:.0%}", (value, k), (4, 0), va="center", textcoords="offset points",
-                      fontsize=11)
+                      fontsize=11.5)
     last.set(title="miss / true change", xticks=[], xlim=(0, 1.4 * max(misses.values())))
     last.invert_yaxis()
     last.grid(visible=False)
@@ -60,34 +60,65 @@ def miss(sums, changes):
     return float(abs(sums - changes).sum() / abs(changes).sum())
 
 
-def way_from_black(image, brightness, logits, digit):
+def way_from_black(image, brightness, networks, digit):
     """The logits on the straight way from black to an image, with the images of the way above.
 
-    brightness: (steps,) from 0 to 1. logits: (steps, 10). digit: the one whose line stands out.
+    brightness: (steps,) from 0 to 1. networks: dict from a name to the logits, (steps, 10). digit:
+    the one whose line stands out.
     """
-    shown = np.linspace(0, 1, 6)
-    fig = plt.figure(figsize=(7, 4))
-    grid = fig.add_gridspec(2, len(shown), height_ratios=[1, 2.7])
-    for k, light in enumerate(shown):
-        axes = fig.add_subplot(grid[0, k])
+    lights = np.linspace(0, 1, 6)
+    fig = plt.figure(figsize=(8, 3.9))
+    grid = fig.add_gridspec(2, 1, height_ratios=[1, 2.9])
+    above = grid[0].subgridspec(1, len(lights))
+    for k, light in enumerate(lights):
+        axes = fig.add_subplot(above[k])
         axes.imshow(light * to_cpu(image).reshape(28, 28), vmin=0, vmax=1, cmap="gray")
         frame(axes)
         axes.set_xlabel(f"× {light:.1f}", fontsize=11)
-    axes = fig.add_subplot(grid[1, :])
-    for node in range(logits.shape[1]):
-        if node != digit:
-            axes.plot(brightness, logits[:, node], color=COLORS["neutral"], linewidth=1, alpha=0.6)
-    axes.plot(brightness, logits[:, digit], color=COLORS["output"], linewidth=2.6)
-    axes.annotate(f"logit of {digit}", (brightness[-1], logits[-1, digit]), (6, 0), va="center",
-                  textcoords="offset points", color=COLORS["output"])
-    others = np.delete(logits[-1], digit).mean()
-    axes.annotate("the others", (brightness[-1], others), (6, 0), va="center",
-                  textcoords="offset points", color=COLORS["neutral"])
-    axes.set(xlabel="brightness", ylabel="logit", xlim=(0, 1.17), xticks=shown)
+    below, told = grid[1].subgridspec(1, len(networks)), []
+    for k, (name, logits) in enumerate(networks.items()):
+        axes = fig.add_subplot(below[k])
+        for node in range(logits.shape[1]):
+            if node != digit:
+                axes.plot(brightness, logits[:, node], color=COLORS["neutral"], linewidth=1,
+                          alpha=0.6)
+        line = logits[:, digit]
+        axes.plot(brightness, line, color=COLORS["output"], linewidth=2.6)
+        axes.set(xlabel="brightness", title=name, xlim=(0, 1), xticks=[0, 0.5, 1])
+        if k == 0:
+            axes.set_ylabel(f"logits, thick: {digit}")
+        rise = np.gradient(line, brightness)
+        told.append(f"{name}: from {line[0]:.1f} to {line[-1]:.1f}, at the steepest "
+                    f"{rise.max():.1f} for a unit of brightness, at the end {rise[-1]:.1f}")
     return describe(fig, (
-        f"Above, a digit from black to its full brightness in six steps. Below, the ten logits "
-        f"over the brightness. The logit of {digit} goes from {logits[0, digit]:.1f} to "
-        f"{logits[-1, digit]:.1f}.").replace("-", "−"))
+        f"Above, a digit from black to its full brightness in six steps. Below, for each network "
+        f"the ten logits over the brightness. The logit of {digit}, {'; '.join(told)}."
+        ).replace("-", "−"))
+
+
+def taking_away(shares, networks):
+    """A logit while the pixels that a method calls most important are made black, best first.
+
+    shares: of the lit pixels that are gone, (parts,). networks: dict from a name to a dict from a
+    method to the logits, (images, parts), whose means are drawn; a method "random" is dashed.
+    """
+    fig, panels = plt.subplots(1, len(networks), figsize=(8, 3.7), squeeze=False)
+    told = []
+    for axes, (name, methods) in zip(panels[0], networks.items()):
+        means = {method: to_cpu(logits).mean(axis=0) for method, logits in methods.items()}
+        for (method, mean), marker in zip(means.items(), "osD^vP"):
+            look = ({"color": COLORS["neutral"], "linestyle": "--"} if method == "random"
+                    else {"marker": marker, "markersize": 4})
+            axes.plot(shares, mean, linewidth=1.5, label=method, **look)
+        axes.axhline(0, color=COLORS["neutral"], linewidth=0.8)
+        axes.set(title=name, xlabel="part of the lit pixels taken away", xlim=(0, 1))
+        told.append(f"{name}, mean of each line: " + ", ".join(
+            f"{method} {mean.mean():.2f}" for method, mean in means.items()))
+    panels[0, 0].set_ylabel("mean logit of the label")
+    fig.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
+    return describe(fig, (
+        "Lines: the mean logit of the label while more and more lit pixels are made black, those "
+        f"that a method values most first. {'; '.join(told)}.").replace("-", "−"))
 
 
 def completeness(steps, errors, target=1e-3):
@@ -131,7 +162,7 @@ def sampling(counts, values, errors, name="one pixel"):
                      for count, value, error in zip(counts, values, errors))
     return describe(fig, (
         f"Estimates of the Shapley value of {name} from more and more permutations, with bars of "
-        f"two standard errors that grow shorter. {told}.").replace("-", "−"))
+        f"two standard errors. {told}.").replace("-", "−"))
 
 
 def side_by_side(images, methods, columns=None):
@@ -165,5 +196,5 @@ def side_by_side(images, methods, columns=None):
         f"{count} image{'s' * (count > 1)} in the first row"
         + (f" ({', '.join(map(str, columns))})".replace("\n", " ") if columns is not None else "")
         + ", and below each the values of its pixels by "
-        f"{len(methods)} methods, grey for none, brighter for positive, darker for negative, each "
-        f"picture on its own scale. {'; '.join(told)}."))
+        f"{len(methods)} method{'s' * (len(methods) > 1)}, grey for none, brighter for positive, "
+        f"darker for negative, each picture on its own scale. {'; '.join(told)}."))

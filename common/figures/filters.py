@@ -1,9 +1,10 @@
-"""Pictures of chapter 08: what filters see, convolution as a matrix product, shapes of a CNN."""
+"""Pictures of chapter 10: what filters see, convolution as a matrix product, shapes of a CNN."""
 import matplotlib.pyplot as plt
 import numpy as np
 
 from common.backend import to_cpu
-from common.figures.convolution import FRAME, fit, table
+from common.figures.convolution import FRAME
+from common.figures.kit import fit, table
 from common.figures.style import COLORS, describe
 
 _ARROW = {"arrowstyle": "-|>", "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
@@ -37,7 +38,7 @@ def responses(kernels, outputs, titles):
 
 
 def shifted(images, outputs, names):
-    """An image and its copies, shifted, each above its map: the map shifts along.
+    """An image and its copies, shifted, each above its map, with the map's largest number marked.
 
     images: pixels from 0 to 1. outputs: their maps. names: one for each image.
     """
@@ -48,59 +49,61 @@ def shifted(images, outputs, names):
         above.imshow(image, vmin=0, vmax=1)
         above.set_title(name)
         below.imshow(output, cmap="RdBu_r", vmin=-strongest, vmax=strongest)
-        row, column = np.unravel_index(abs(output).argmax(), output.shape)
+        row, column = np.unravel_index(output.argmax(), output.shape)
         below.plot(column, row, "s", markersize=11, markerfacecolor="none", markeredgewidth=2.2,
                    markeredgecolor="black")
-        below.set_title(f"strongest at ({row}, {column})", fontsize=11)
+        below.set_title(f"largest at\n({row}, {column})", fontsize=12)
         told.append(f"{name}: row {row}, column {column}")
     _only_frames(panels)
     return describe(fig, (
-        "Images in the upper row, their maps below, the strongest place of each map in a square. "
+        "Images in the upper row, their maps below, the largest number of each map in a square. "
         + "; ".join(told) + "."))
 
 
-def as_product(image, kernel, row=0):
-    """im2col of a small table: each window laid into a row, times the kernel laid into a column.
+def as_product(image, kernel, place=0):
+    """im2col of a small table: the kernel laid into a row, times each window as a column.
 
-    image, kernel: small tables. row: the window, and its row, that is marked, from 0.
+    image, kernel: small tables. place: the window, and its column, that is marked, from 0.
     """
     image, kernel = to_cpu(image), to_cpu(kernel)
     high, wide = kernel.shape
     rows, columns = image.shape[0] - high + 1, image.shape[1] - wide + 1
-    col = np.array([image[r:r + high, c:c + wide].ravel() for r, c in np.ndindex(rows, columns)])
-    top, left = divmod(row, columns)
+    col = np.array([image[r:r + high, c:c + wide].ravel()
+                    for r, c in np.ndindex(rows, columns)]).T
+    size, count = col.shape
+    top, left = divmod(place, columns)
     marked = np.zeros(image.shape, bool)
     marked[top:top + high, left:left + wide] = True
-    line = np.arange(len(col))[:, None] == row
+    here = np.arange(count)[None] == place
+    middle = size - 1.5  # of the row of the product, near the lower end of the columns
 
     fig, axes = plt.subplots()
-    tall = max(kernel.size, len(image))
-    table(axes, image, (0, (tall - len(image)) / 2), "input", "image", marked=marked)
-    axes.add_patch(plt.Rectangle((left, (tall - len(image)) / 2 + top), wide, high, fill=False,
-                                 edgecolor=FRAME, linewidth=3, zorder=5))
-    x, y = image.shape[1] + 1.3, (tall - len(col)) / 2
-    axes.annotate("", (x - 0.2, tall / 2), (x - 1.15, tall / 2),
+    x = max(0, (size - image.shape[1]) / 2)
+    table(axes, image, (x, 0), "input", "image", marked=marked)
+    axes.add_patch(plt.Rectangle((x + left, top), wide, high, fill=False, edgecolor=FRAME,
+                                 linewidth=3, zorder=5))
+    axes.annotate("", (size + 0.8, 2), (x + image.shape[1] + 0.2, 2),
                   arrowprops={**_ARROW, "color": COLORS["neutral"]})
-    table(axes, col, (x, y), "input", f"im2col  {col.shape}",
-          marked=np.repeat(line, col.shape[1], axis=1))
-    x += col.shape[1]
-    axes.text(x + 0.5, tall / 2, "@", ha="center", va="center", fontsize=13)
-    table(axes, kernel.reshape(-1, 1), (x + 1, 0), "weight", "kernel", marked=None)
-    axes.text(x + 2.5, tall / 2, "=", ha="center", va="center", fontsize=13)
-    product = col @ kernel.reshape(-1, 1)
-    table(axes, product, (x + 3, y), "output", "", marked=line)
-    x += 4
-    axes.annotate("", (x + 1.1, tall / 2), (x + 0.15, tall / 2),
+    table(axes, kernel.reshape(1, -1), (0, middle - 0.5), "weight", f"kernel  (1, {size})")
+    axes.text(size + 0.5, middle, "@", ha="center", va="center", fontsize=13)
+    x = size + 1
+    table(axes, col, (x, 0), "input", f"im2col  {col.shape}",
+          marked=np.repeat(here, size, axis=0))
+    axes.text(x + count + 0.5, middle, "=", ha="center", va="center", fontsize=13)
+    x += count + 1
+    product = kernel.reshape(1, -1) @ col
+    table(axes, product, (x, middle - 0.5), "output", marked=here)
+    left = x + (count - columns) / 2
+    axes.annotate("", (left + columns / 2, rows + 2), (left + columns / 2, middle - 0.7),
                   arrowprops={**_ARROW, "color": COLORS["neutral"]})
-    table(axes, product.reshape(rows, columns), (x + 1.3, (tall - rows) / 2), "output", "output",
-          marked=line.reshape(rows, columns))
-    fit(fig, axes, (-0.2, x + 1.5 + columns), (tall + 0.2, -1.0))
+    table(axes, product.reshape(rows, columns), (left, 1.7), "output", "output",
+          marked=here.reshape(rows, columns))
+    fit(fig, axes, (-0.2, x + count + 0.2), (size + 0.2, -1.0))
     return describe(fig, (
-        f"Left, an image of {image.shape[0]}×{image.shape[1]}. Its {len(col)} windows lie as rows "
-        f"of {col.shape[1]} numbers below each other. Times the kernel as a column of "
-        f"{kernel.size} numbers they give {len(col)} numbers, which fold into {rows}×{columns}. "
-        f"Window {row + 1} is marked in all of them; its number is "
-        f"{product[row, 0]:g}.".replace("-", "−")))
+        f"Left, an image of {image.shape[0]}×{image.shape[1]}. Its {count} windows stand side by "
+        f"side as columns of {size} numbers. The kernel as a row of {size} numbers times these "
+        f"columns gives {count} numbers, which fold into {rows}×{columns}. Window {place + 1} is "
+        f"marked in all of them; its number is {product[0, place]:g}.".replace("-", "−")))
 
 
 def shapes(steps):

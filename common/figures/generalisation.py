@@ -1,4 +1,4 @@
-"""Pictures of chapter 10: learning by heart, what helps, and how settings are chosen."""
+"""Pictures of chapter 14: learning by heart, what helps, and how settings are chosen."""
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import MaxNLocator
@@ -74,15 +74,17 @@ def training_curves(log, best=None):
 def gaps(accuracies):
     """Accuracy on the images that were learned from, and on others: one row for each model.
 
+    Where the two are equal, the dot is seen on the square.
+
     accuracies: dict of a name to (training, validation), each from 0 to 1.
     """
     fig, axes = plt.subplots(figsize=(8, 0.52 * len(accuracies) + 1.4))
     told = []
     for row, (name, (seen, unseen)) in enumerate(accuracies.items()):
         axes.plot([unseen, seen], [row, row], color=COLORS["neutral"], linewidth=1.5, zorder=1)
-        axes.plot(seen, row, "o", color=COLORS["input"], markersize=9,
+        axes.plot(seen, row, "o", color=COLORS["input"], markersize=7, zorder=3,
                   label="training" if row == 0 else None)
-        axes.plot(unseen, row, "s", color=COLORS["wrong"], markersize=9,
+        axes.plot(unseen, row, "s", color=COLORS["wrong"], markersize=12, zorder=2,
                   label="validation" if row == 0 else None)
         axes.text(1.03, row, f"{seen:.3f}", color=COLORS["input"], va="center",
                   transform=axes.get_yaxis_transform())
@@ -97,53 +99,6 @@ def gaps(accuracies):
     return describe(fig, (
         "A row for each model: a dot at its accuracy in training, a square at its accuracy in "
         f"validation, and a line between. Training and validation: {'; '.join(told)}."))
-
-
-def weights(arrays):
-    """How the weights of networks are spread, side by side on the same scale.
-
-    arrays: dict of a name to weights in any shape.
-    """
-    arrays = {name: to_cpu(array).ravel() for name, array in arrays.items()}
-    limit = max(float(abs(array).max()) for array in arrays.values())
-    fig, panels = plt.subplots(1, len(arrays), figsize=(8, 3.1), sharey=True, squeeze=False)
-    told = []
-    for axes, (name, array) in zip(panels[0], arrays.items()):
-        share = np.full(array.size, 1 / array.size)
-        axes.hist(array, bins=41, range=(-limit, limit), weights=share, color=COLORS["weight"])
-        axes.set(title=f"{name}\nspread {array.std():.3f}", xlabel="weight", yscale="log")
-        told.append(f"{name}: {array.std():.3f}")
-    panels[0, 0].set_ylabel("share of the weights")
-    return describe(fig, (
-        "Histograms of weights on the same scale, with a logarithmic axis for their share. "
-        f"Standard deviation, {'; '.join(told)}."))
-
-
-def search(lrs, decays, accuracies):
-    """A random search: each trial at its learning rate and weight decay, large where it was good.
-
-    lrs, decays, accuracies: one number for each trial. The best one is marked by a diamond.
-    """
-    lrs, decays, accuracies = map(np.asarray, (lrs, decays, accuracies))
-    best = int(accuracies.argmax())
-    rank = accuracies.argsort().argsort() / max(1, len(accuracies) - 1)  # 0: worst, 1: best
-    fig, panels = plt.subplots(1, 2, figsize=(8, 3.9), width_ratios=[1.25, 1])
-    panels[0].scatter(lrs, decays, s=20 + 180 * rank ** 2, c=rank, cmap="viridis_r", vmax=1.15,
-                      edgecolors="black", linewidths=0.6)
-    panels[0].plot(lrs[best], decays[best], "D", color=COLORS["wrong"], markersize=8)
-    panels[0].set(xscale="log", yscale="log", xlabel="learning rate", ylabel="weight decay",
-                  title="trials: large = good")
-    panels[0].margins(0.12)
-    panels[1].plot(np.sort(accuracies)[::-1], "o-", color=COLORS["activation"])
-    panels[1].plot(0, accuracies[best], "D", color=COLORS["wrong"], markersize=9)
-    panels[1].set(xlabel="trial, the best first", ylabel="validation accuracy")
-    worst = int(accuracies.argmin())
-    return describe(fig, (
-        f"Left, {len(lrs)} trials over learning rate and weight decay, both on logarithmic axes; a "
-        f"larger dot had a better accuracy. A diamond marks the best: {accuracies[best]:.4f} at "
-        f"learning rate {lrs[best]:.2g} and weight decay {decays[best]:.2g}. The worst: "
-        f"{accuracies[worst]:.4f} at {lrs[worst]:.2g} and {decays[worst]:.2g}. Right, the "
-        "accuracies in order."))
 
 
 def luck(validation, test, truth):
@@ -175,7 +130,7 @@ def luck(validation, test, truth):
 def confused_pairs(counts, top=8):
     """The most frequent errors as bars: which digit was read as which.
 
-    counts: a confusion matrix, rows the truth, columns the answers. Returns a figure with fewer
+    counts: a confusion matrix, rows the truth, columns the predictions. Returns a figure with fewer
     than `top` bars where there are fewer kinds of errors.
     """
     wrong = np.where(np.eye(len(counts), dtype=bool), 0, counts)
@@ -192,3 +147,26 @@ def confused_pairs(counts, top=8):
     axes.grid(axis="y", visible=False)
     told = ", ".join(f"{name}: {number}" for name, (*_, number) in zip(names, pairs))
     return describe(fig, f"Bars for the most frequent errors of {wrong.sum()}. {told or 'None'}.")
+
+
+def dots(panels, label="accuracy on validation images"):
+    """Runs of several rivals as dots, so that their scatter can be compared with their distance.
+
+    panels: dict from a title to a dict from a rival's name to its results, one number a run.
+    """
+    fig, axeses = plt.subplots(1, len(panels), figsize=(8, 0.9 + 0.5 * len(next(iter(
+        panels.values())))), sharey=True, sharex=True, squeeze=False)
+    told = []
+    for axes, (title, rivals) in zip(axeses[0], panels.items()):
+        for y, (name, results) in enumerate(rivals.items()):
+            results = to_cpu(results)
+            axes.plot(results, np.full(len(results), y), "o", markersize=9, alpha=0.6,
+                      color=COLORS["output"])
+            axes.plot(results.mean(), y, "|", markersize=24, markeredgewidth=2.5,
+                      color=COLORS["wrong"])
+            told.append(f"{title}, {name}: from {results.min():.3f} to {results.max():.3f}, mean "
+                        f"{results.mean():.3f}")
+        axes.set(title=title, xlabel=label, yticks=range(len(rivals)), yticklabels=list(rivals),
+                 ylim=(len(rivals) - 0.5, -0.5))
+    return describe(fig, ("A row for each rival, a dot for each run, and a stroke at their mean. "
+                          + "; ".join(told) + "."))

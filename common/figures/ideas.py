@@ -1,15 +1,13 @@
-"""Pictures of chapter 12: a search for an idea, adversarial images, and how far from digits."""
-import base64
+"""Pictures of chapter 17: a search for an idea, adversarial images, and how far from digits."""
 import io
-from html import escape
 
 import matplotlib.pyplot as plt
 import numpy as np
 from PIL import Image
 
 from common.backend import to_cpu
-from common.figures.convolution import fit, table
-from common.figures.style import COLORS, describe
+from common.figures.kit import fit, table
+from common.figures.style import COLORS, describe, image_html
 
 
 def updated_sums(x, W, pixel):
@@ -40,9 +38,10 @@ def updated_sums(x, W, pixel):
 
 
 class Animation:
-    """Images one after the other, over and over, with a bar below that shows how far it is.
+    """Images one after the other, once, with a bar below that shows how far it is.
 
     images: (frames, 784) or (frames, 28, 28), from 0 to 1. alternative_text: what is to be seen.
+    milliseconds: a frame; less where there are many, so that it comes to rest within 5 seconds.
     A notebook shows it as a GIF, with no kernel needed.
     """
 
@@ -57,16 +56,15 @@ class Animation:
             frame.paste(100, (0, size + 4, size * number // len(images), size + 10))
             frames.append(frame)
         gif = io.BytesIO()
-        durations = [milliseconds] * (len(frames) - 1) + [15 * milliseconds]
-        frames[0].save(gif, "gif", save_all=True, append_images=frames[1:], loop=0,
-                       duration=durations)
+        # Without `loop` a GIF runs once: what moves for longer, a reader must be able to pause.
+        frames[0].save(gif, "gif", save_all=True, append_images=frames[1:],
+                       duration=min(milliseconds, 5000 // len(frames)))
         self.gif = gif.getvalue()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        data = base64.b64encode(self.gif).decode()
-        return {"text/html": f'<img src="data:image/gif;base64,{data}" width="{self.size}" '
-                             f'alt="{escape(self.alternative_text, quote=True)}">',
-                "text/plain": self.alternative_text}
+        text = self.alternative_text
+        return {"text/html": image_html(self.gif, "gif", text, self.size, self.size + 10),
+                "text/plain": text}
 
     def __repr__(self):
         return self.alternative_text
@@ -143,11 +141,11 @@ def verdicts(images, rows, columns):
         axes.axis("off")
         y = (bottom + high / 2) / tall
         for x, text in zip(places, (what, people)):
-            fig.text(x / wide, y, text, va="center")
+            fig.text(x / wide, y, text, va="center", fontsize=12.5)
         for x, (answer, probability) in zip(places[2:], readings):
             same = str(answer) == str(people)
             fig.text(x / wide, y, f"{answer} {'✓' if same else '✗'}  {probability:.3f}",
-                     va="center", color=COLORS["right" if same else "wrong"])
+                     va="center", color=COLORS["right" if same else "wrong"], fontsize=12.5)
         told.append(f"{what}: people {people}, " + ", ".join(
             f"{name} {answer} with {probability:.3f}"
             for name, (answer, probability) in zip(columns, readings)))
@@ -155,17 +153,18 @@ def verdicts(images, rows, columns):
                           f"probability. {'; '.join(told)}.").replace("\n", " "))
 
 
-def distances(of_data, groups):
+def distances(of_data, groups, kind="test images"):
     """How far images are from the nearest image of the data: a histogram, and dots below it.
 
-    of_data: distances of other real images, (n,). groups: dict from a name to distances.
+    of_data: distances of other real images, (n,), and what `kind` they are. groups: dict from a
+    name to distances.
     """
     of_data = to_cpu(of_data)
     fig, (above, below) = plt.subplots(2, 1, figsize=(8, 2.4 + 0.42 * len(groups)), sharex=True,
                                        height_ratios=[2, 0.45 * len(groups) + 0.2])
     above.hist(of_data, bins=30, color=COLORS["neutral"])
-    above.set(ylabel="test images")
-    told = [f"test images: {of_data.min():.1f} to {of_data.max():.1f}, half of them below "
+    above.set(ylabel=kind)
+    told = [f"{kind}: {of_data.min():.1f} to {of_data.max():.1f}, half of them below "
             f"{np.median(of_data):.1f}"]
     for row, (name, values) in enumerate(groups.items()):
         values = to_cpu(values)
@@ -175,7 +174,7 @@ def distances(of_data, groups):
     below.set(yticks=range(len(groups)), yticklabels=groups, ylim=(len(groups) - 0.4, -0.6),
               xlabel="distance to the nearest training image", xlim=(0, None))
     below.grid(axis="y", visible=False)
-    return describe(fig, ("Above, a histogram of the distance from each test image to the nearest "
+    return describe(fig, (f"Above, a histogram of the distance from {kind} to the nearest "
                           "training image; below, dots for other images on the same axis. "
                           f"{'; '.join(told)}."))
 

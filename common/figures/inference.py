@@ -4,9 +4,8 @@ import numpy as np
 from matplotlib.ticker import LogLocator, PercentFormatter
 
 from common.backend import to_cpu
+from common.figures.kit import arrow, counted, number, on_white
 from common.figures.style import COLORS, describe
-
-_ARROW = {"arrowstyle": "-|>", "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
 
 
 def image_and_answer(image, y, label=None):
@@ -48,7 +47,12 @@ def shape_flow(params, images=None):
     params: dict of W1, b1, W2, b2, W3, b3. images: rows of the batch; None for one image alone.
     A result is as wide as the weights above it and as high as the data to its left. Sides are
     drawn on a logarithmic scale.
+    Raises ValueError where a W has not as many rows as the W before it has columns.
     """
+    for layer in (2, 3):
+        given, needed = params[f"W{layer}"].shape[0], params[f"W{layer - 1}"].shape[1]
+        if given != needed:
+            raise ValueError(f"W{layer} has {given} rows, but W{layer - 1} has {needed} columns.")
     widths = [params["W1"].shape[0]] + [params[f"W{layer}"].shape[1] for layer in (1, 2, 3)]
     rows = 1 if images is None else images
     high, gap, left, told = _side(rows), 1.1, 0.0, []
@@ -68,20 +72,19 @@ def shape_flow(params, images=None):
         told.append(f"{name} {shape}")
         left += wide + gap
     if images is not None:
-        axes.annotate("", (-0.14, 0), (-0.14, high), arrowprops={
-            **_ARROW, "arrowstyle": "<->", "color": COLORS["neutral"]})
-        axes.text(-0.2, high / 2, f"{rows} images", rotation=90, ha="right", va="center",
+        arrow(axes, (-0.14, high), (-0.14, 0), arrowstyle="<->")
+        axes.text(-0.2, high / 2, counted(rows, "image"), rotation=90, ha="right", va="center",
                   color=COLORS["neutral"])
     axes.set(xlim=(-0.5, right), ylim=(-0.55, top), aspect="equal")
     axes.axis("off")
     weights = ", ".join(f"W{k} ({widths[k - 1]}, {widths[k]})" for k in (1, 2, 3))
     kept = "each a single row" if images is None else \
-        f"each {rows} rows high: the number of images passes through unchanged"
+        f"each {counted(rows, 'row')} high, one for each image"
     return describe(fig, (
         f"The data in a row from left to right: {', '.join(told)}, {kept}. Above each result "
         f"stand the weights that made it, as wide as the result: {weights}, with biases of "
         f"{', '.join(str(width) for width in widths[1:])} numbers. Arrows join the columns of the "
-        "data to the rows of the next weights: the two numbers are equal."))
+        "data to as many rows of the next weights."))
 
 
 def seconds_per_image(sizes, seconds, per_call=None, per_image=None):
@@ -100,8 +103,9 @@ def seconds_per_image(sizes, seconds, per_call=None, per_image=None):
         axes.plot(line, model, "--", color=COLORS["neutral"], label="model: cost per call / batch "
                   "size + cost per image")
         low, high = min(low, model.min()), max(high, model.max())
-        told = (f" A dashed curve shares {1e6 * per_call:.3g} microseconds per call among the "
-                f"images of a batch and adds {1e6 * per_image:.2g} for each image.")
+        told = (f" A dashed curve shares {number(1e6 * per_call, '.3g')} microseconds per call "
+                f"among the images of a batch and adds {number(1e6 * per_image, '.2g')} for each "
+                "image.")
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2)
     axes.set(xlabel="batch size (images in one call)", ylabel="time per image (µs)",
              xlim=(sizes.min() / 1.8, sizes.max() * 1.8), ylim=(low / 1.5, high * 1.5))
@@ -111,7 +115,7 @@ def seconds_per_image(sizes, seconds, per_call=None, per_image=None):
     axes.minorticks_off()
     pairs = ", ".join(f"{size:,}: {value:.3g}" for size, value in zip(sizes, micro))
     return describe(fig, (
-        f"A curve on two logarithmic axes: microseconds for one image against the batch size. "
+        "A curve on two logarithmic axes: microseconds for one image against the batch size. "
         f"{pairs}.{told}"))
 
 
@@ -124,7 +128,7 @@ def accuracy_by_brightness(factors, accuracies):
     trained = int(np.argmin(abs(factors - 1)))
     fig, axes = plt.subplots(figsize=(7.4, 3.8))
     axes.semilogx(factors, accuracies, "o-", color=COLORS["output"])
-    axes.plot(1, accuracies[trained], "D", color=COLORS["right"], markersize=10)
+    axes.plot(factors[trained], accuracies[trained], "D", color=COLORS["right"], markersize=10)
     for k, text, place, side in [(trained, "as in training", (4, -12), "left"),
                                  (len(factors) - 1, "0 to 255" if factors[-1] == 255 else
                                   f"times {factors[-1]:g}", (4, -12), "right")]:
@@ -141,32 +145,29 @@ def accuracy_by_brightness(factors, accuracies):
                       for k in sorted({0, trained // 2, trained, len(factors) - 1}))
     return describe(fig, (
         f"Accuracy against the factor that all pixels are multiplied by, on a logarithmic axis: "
-        f"{pairs}. A diamond marks factor 1, as in training; a dashed line at 0.1 marks guessing."))
+        f"{pairs}. A diamond marks factor {number(factors[trained], '.3g')}, as in training; a "
+        "dashed line at 0.1 marks guessing."))
 
 
 def confidence_of_right_and_wrong(confidence, right):
-    """How sure the network was, as two histograms: of its right and of its wrong answers.
+    """How sure the network was, in two panels: of its right answers, and of its wrong ones.
 
     confidence: largest probability of each image, (images,). right: was the answer right, bool.
     """
     confidence, right = to_cpu(confidence), to_cpu(right).astype(bool)
     edges = np.arange(11) / 10
-    fig, axes = plt.subplots(figsize=(7.4, 3.8))
+    fig, panels = plt.subplots(1, 2, figsize=(8, 3.4))
     told = []
-    for kind, mask, shift, hatch in [("right", right, 0.027, None),
-                                     ("wrong", ~right, 0.073, "///")]:
+    for axes, kind, mask in [(panels[0], "right", right), (panels[1], "wrong", ~right)]:
         counts, _ = np.histogram(confidence[mask], bins=edges)
-        shares = counts / max(mask.sum(), 1)
-        axes.bar(edges[:-1] + shift, shares, width=0.042, hatch=hatch, edgecolor="white",
-                 color=COLORS[kind], label=f"{mask.sum():,} {kind} answers")
-        told.append(f"Of the {mask.sum():,} {kind} answers {shares[-1]:.0%} have a confidence of "
-                    f"0.9 or more and {shares[:5].sum():.0%} one below 0.5")
-    axes.set(xticks=edges, xlim=(0, 1), ylim=(0, 1), xlabel="confidence (largest probability)",
-             ylabel="share of these answers")
-    axes.legend(loc="upper left")
-    axes.grid(axis="x", visible=False)
-    return describe(fig, (
-        f"Two histograms of the confidence side by side, in steps of 0.1. {'. '.join(told)}."))
+        axes.bar(edges[:-1] + 0.05, counts, width=0.09, color=COLORS[kind])
+        axes.set(title=f"{mask.sum():,} {kind} answers", xlim=(0, 1), ylabel="answers",
+                 xlabel="confidence", ylim=(0, max(1, 1.1 * counts.max())))
+        axes.grid(axis="x", visible=False)
+        told.append(f"of the {mask.sum():,} {kind} answers {counts[-1]:,} have a confidence of "
+                    f"0.9 or more and {counts[:5].sum():,} one below 0.5")
+    return describe(fig, f"Two histograms of the confidence, each with its own scale: "
+                         f"{'; '.join(told)}.")
 
 
 def answers_kept(confidence, right, threshold):
@@ -212,11 +213,8 @@ def _weights_above(axes, left, high, layer, inner, columns, gap):
     # From the columns of the data to the rows of the weights: they are the same number.
     axes.plot([left - gap + 0.05, bend, bend], [high / 2, high / 2, level], color=COLORS["neutral"],
               linewidth=1.5)
-    axes.annotate("", (left - 0.04, level), (bend, level),
-                  arrowprops={**_ARROW, "color": COLORS["neutral"]})
-    axes.text(bend, (high / 2 + level) / 2, f"{inner} = {inner}", ha="center", va="center",
-              fontsize=10.5, color=COLORS["neutral"],
-              bbox={"facecolor": "white", "edgecolor": "none", "pad": 2})
+    arrow(axes, (bend, level), (left - 0.04, level))
+    on_white(axes, bend, (high / 2 + level) / 2, f"{inner} = {inner}", fontsize=10.5)
 
 
 def _side(count):

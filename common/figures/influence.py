@@ -1,4 +1,4 @@
-"""Pictures of chapter 11: what each pixel alone does to each node."""
+"""Pictures of chapter 16: what each pixel alone does to each node."""
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -1,8 +1,7 @@
-"""Pictures of chapter 06: losses, slopes, the way downhill, batches, and curves of learning."""
+"""Pictures of chapters 06 and 08: losses, batches, and curves of learning."""
 import matplotlib.pyplot as plt
 import numpy as np
 
-from common.backend import to_cpu
 from common.figures.style import COLORS, describe
 
 LINES = ("-", "--", "-.", ":")
@@ -13,12 +12,14 @@ MARKS = ("o", "s", "^", "D")
 def squared_errors(x, t, lines):
     """Data and some lines through it, the squares of the errors, and the loss, half their mean.
 
-    x, t: data, each (n,). lines: list of (title, slope, start), one panel for each.
+    x, t: data, each (n,). lines: list of (title, slope, start), one panel for each; four panels
+    stand two by two.
     """
-    fig, panels = plt.subplots(1, len(lines), figsize=(8, 4), sharex=True, sharey=True,
-                               squeeze=False)
+    rows, columns = (2, 2) if len(lines) == 4 else (1, len(lines))
+    fig, panels = plt.subplots(rows, columns, figsize=(8, 4) if rows == 1 else (6.6, 6.8),
+                               sharex=True, sharey=True, squeeze=False)
     ends, told = np.array([x.min() - 0.5, x.max() + 0.5]), []
-    for axes, (title, slope, start) in zip(panels[0], lines):
+    for axes, (title, slope, start) in zip(panels.flat, lines):
         axes.plot(ends, start + slope * ends, color=COLORS["output"])
         for x_n, t_n, y_n in zip(x, t, start + slope * x):
             side = y_n - t_n
@@ -28,8 +29,9 @@ def squared_errors(x, t, lines):
         loss = np.mean((start + slope * x - t) ** 2) / 2
         axes.set_title(f"{title}\nloss {loss:.3f}")
         axes.set(xlabel="$x$", aspect="equal")
+        axes.set_ylabel("$t$", rotation=0)
+        axes.label_outer()
         told.append(f"{title}: loss {loss:.3f}".replace("$", ""))
-    panels[0, 0].set_ylabel("$t$", rotation=0)
     return describe(fig, (
         f"{len(x)} points and a line in each of {len(lines)} panels. From each point a hatched "
         f"square reaches to the line: its side is the error. {'; '.join(told)}."))
@@ -60,107 +62,24 @@ def accuracy_and_loss(weights, accuracies, losses):
     weights, accuracies, losses: each (n,).
     """
     fig, (upper, lower) = plt.subplots(2, 1, figsize=(7, 4.6), sharex=True)
-    upper.step(weights, accuracies, where="mid", color=COLORS["right"])
-    upper.set(ylabel="accuracy", ylim=(-0.05, 1.1))
-    lower.plot(weights, losses, color=COLORS["wrong"])
     best = int(np.argmin(losses))
-    lower.plot(weights[best], losses[best], "D", color=COLORS["wrong"], markersize=9)
-    lower.set(ylabel="loss", xlabel="weight $w$")
+    for axes, name, heights, hue in ((upper, "accuracy", accuracies, "right"),
+                                     (lower, "loss", losses, "wrong")):
+        axes.plot(weights, heights, color=COLORS[hue],
+                  drawstyle="steps-mid" if axes is upper else "default")
+        axes.plot(weights[best], heights[best], "D", color=COLORS[hue], markersize=9)
+        axes.set_ylabel(name)
+    upper.set(ylim=(-0.05, 1.12))
+    lower.set(xlabel="weight $w$")
     lower.margins(y=0.15)
+    lower.annotate("lowest loss", (weights[best], losses[best]), (10, 14),
+                   textcoords="offset points", color=COLORS["wrong"])
     steps = int(np.count_nonzero(np.diff(accuracies)))
     return describe(fig, (
         f"Above, the accuracy while a weight goes from {weights[0]:g} to {weights[-1]:g}: a "
         f"staircase, flat everywhere but at {steps} jumps. Below, the loss: a smooth curve with "
-        f"its lowest point, a diamond, at {weights[best]:.2f}."))
-
-
-def secants(f, x, steps):
-    """The curve of a function and lines through two of its points, for ever smaller steps.
-
-    f: a function of an array. x: where the slope is wanted. steps: widths h, four at most.
-    """
-    fig, axes = plt.subplots(figsize=(7, 4))
-    wide = np.linspace(x - 1.5 * max(steps), x + 1.5 * max(steps), 200)
-    axes.plot(wide, f(wide), color=COLORS["neutral"], linewidth=3)
-    told = []
-    for h, line, hue, mark in zip(steps, LINES, HUES, MARKS):
-        slope = (f(x + h) - f(x - h)) / (2 * h)
-        middle = (f(x + h) + f(x - h)) / 2
-        axes.plot(wide, middle + slope * (wide - x), line, color=COLORS[hue], linewidth=1.6,
-                  label=f"$h$ = {h:g}: slope {slope:.3f}")
-        ends = np.array([x - h, x + h])
-        axes.plot(ends, f(ends), mark, color=COLORS[hue])
-        told.append(f"h = {h:g}: {slope:.3f}")
-    axes.set(xlabel="$x$", ylabel="$f(x)$")
-    fig.legend(loc="outside upper center", ncols=len(steps), columnspacing=1.2)
-    return describe(fig, (
-        f"A curve and lines through its points at x - h and x + h around x = {x:g}. The smaller "
-        f"h, the closer the line lies to the curve. Slopes: {'; '.join(told)}."))
-
-
-def gradient_arrows(x, gradient):
-    """Arrows against the gradient, over the plane: which way is down, and how steep.
-
-    x: points, (n, 2). gradient: at each of them, (n, 2).
-    """
-    x, down = to_cpu(x), -to_cpu(gradient)
-    fig, axes = plt.subplots(figsize=(5.4, 5))
-    axes.quiver(*x.T, *down.T, angles="xy", color=COLORS["weight"], width=0.006)
-    axes.plot(0, 0, "*", color=COLORS["right"], markersize=16)
-    axes.set(xlabel="$x_0$", aspect="equal")
-    axes.set_ylabel("$x_1$", rotation=0)
-    lengths = np.linalg.norm(down, axis=1)
-    inwards = int(((down * x).sum(axis=1) < 0).sum())
-    return describe(fig, (
-        f"{len(x)} arrows over the plane, against the gradient. {inwards} of them point inwards, "
-        f"to the star at (0, 0), and they are longer the farther out they start: from "
-        f"{lengths.min():.1f} to {lengths.max():.1f}."))
-
-
-def descent_on_surface(f, path, limit=5.0):
-    """A path downhill, on the surface in space and on its map.
-
-    f: a function of an array (..., 2). path: points, (steps, 2). limit: of both axes.
-    """
-    path = to_cpu(path)
-    side = np.linspace(-limit, limit, 61)
-    plane = np.stack(np.meshgrid(side, side), axis=-1)
-    fig = plt.figure(figsize=(8, 4))
-    space = fig.add_subplot(1, 2, 1, projection="3d", computed_zorder=False)
-    space.plot_surface(*np.moveaxis(plane, -1, 0), f(plane), cmap="cividis", alpha=0.65,
-                       linewidth=0, rcount=20, ccount=20)
-    space.plot(*path.T, f(path), "o-", color=COLORS["wrong"], markersize=4, linewidth=1.5)
-    space.set(xlabel="$x_0$", ylabel="$x_1$", zlabel="$f$", title="the surface")
-    space.set_box_aspect(None, zoom=0.92)
-    _map(fig.add_subplot(1, 2, 2), f, path, (limit, limit), "its map")
-    return describe(fig, (
-        f"Left, a surface like a bowl with a path of {len(path) - 1} steps down its wall. Right, "
-        "the same path on a map whose lines join points of equal height. "
-        f"{_path_in_words(f, path)}"))
-
-
-def descents(f, paths, limits=(5.0, 5.0)):
-    """Paths downhill on the map of a surface, one panel for each; two in a row.
-
-    f: a function of an array (..., 2). paths: dict from a title to points, (steps, 2).
-    limits: of the two axes, both ways. A path is drawn until it leaves the map.
-    """
-    columns = 1 if len(paths) == 1 else 3 if len(paths) == 3 else 2
-    rows = -(-len(paths) // columns)
-    wide = 5 if columns == 1 else 8
-    high = rows * (wide / columns * min(1.0, limits[1] / limits[0] * 1.6) + 0.5)
-    fig, panels = plt.subplots(rows, columns, figsize=(wide, high), squeeze=False, sharex=True,
-                               sharey=True)
-    told = []
-    for axes, (title, path) in zip(panels.flat, paths.items()):
-        path = to_cpu(path)
-        _map(axes, f, path, limits, title)
-        told.append(f"{title}: {_path_in_words(f, path)}".replace("\n", ", "))
-    for axes in panels.flat:
-        axes.label_outer()
-    return describe(fig, (
-        "Paths downhill on a map whose lines join points of equal height; a square marks the "
-        f"start, a star the lowest point, a cross the end. {' '.join(told)}"))
+        f"its lowest point, a diamond, at {weights[best]:.2f}, where the accuracy is "
+        f"{accuracies[best]:.2f} and its highest value {max(accuracies):.2f}."))
 
 
 def batches(images, sizes):
@@ -194,13 +113,18 @@ def curves(panels, ylabel="loss", limits=None):
     """Curves of learning, in one panel or side by side, with the same names and lines.
 
     panels: dict from the label of the x-axis to a dict from a name to (xs, ys); four curves at
-    most. A label that ends in "(log)" makes its axis logarithmic. limits: of the y-axis.
+    most. ys: (n,), or (seeds, n) for a line through their means in a band from least to most.
+    A label that ends in "(log)" makes its axis logarithmic. limits: of the y-axis.
     """
     fig, axeses = plt.subplots(1, len(panels), figsize=(7 if len(panels) == 1 else 8, 3.9),
                                sharey=True, squeeze=False)
     for axes, (xlabel, lines) in zip(axeses[0], panels.items()):
         for (name, (xs, ys)), line, hue in zip(lines.items(), LINES, HUES):
-            axes.plot(xs, ys, line, color=COLORS[hue], label=name)
+            runs = np.atleast_2d(ys)
+            axes.plot(xs, runs.mean(axis=0), line, color=COLORS[hue], label=name)
+            if len(runs) > 1:
+                axes.fill_between(xs, runs.min(axis=0), runs.max(axis=0), color=COLORS[hue],
+                                  alpha=0.2, linewidth=0)
         axes.set_xlabel(xlabel.replace(" (log)", ""))
         if xlabel.endswith("(log)"):
             axes.set_xscale("log")
@@ -210,32 +134,10 @@ def curves(panels, ylabel="loss", limits=None):
     handles, names = axeses[0, 0].get_legend_handles_labels()
     fig.legend(handles, names, loc="outside upper center", ncols=len(names), handlelength=2.8,
                columnspacing=1.3)
-    lines = next(iter(panels.values()))
-    told = "; ".join(f"{name} from {ys[0]:.3f} to {ys[-1]:.3f}" for name, (_, ys) in lines.items())
-    return describe(fig, f"Curves of the {ylabel} against {' and against '.join(panels)}: {told}.")
-
-
-def _map(axes, f, path, limits, title):
-    """Draw the lines of equal height and a path until it leaves the map."""
-    sides = [np.linspace(-limit, limit, 121) for limit in limits]
-    plane = np.stack(np.meshgrid(*sides), axis=-1)
-    axes.contour(*sides, np.sqrt(f(plane)), levels=5, colors="#9aa5ac", linewidths=1,
-                 antialiased=False)  # half the size of the picture
-    outside = (abs(path) > limits).any(axis=1) | ~np.isfinite(path).all(axis=1)
-    seen = path[:int(outside.argmax()) + 1] if outside.any() else path
-    axes.plot(*seen.T, ".-", color=COLORS["wrong"], linewidth=1.3, markersize=5)
-    axes.plot(0, 0, "*", color=COLORS["right"], markersize=15)
-    axes.plot(*seen[0], "s", color=COLORS["wrong"], markersize=8)
-    axes.plot(*seen[-1], "x", color=COLORS["wrong"], markersize=9, markeredgewidth=2.5)
-    axes.set(title=title, xlabel="$x_0$", xlim=(-limits[0], limits[0]),
-             ylim=(-limits[1], limits[1]))
-    axes.set_ylabel("$x_1$", rotation=0)
-    axes.grid(visible=False)
-    if limits[0] == limits[1]:
-        far = int(0.8 * limits[0])
-        axes.set(aspect="equal", xticks=[-far, 0, far], yticks=[-far, 0, far])
-
-
-def _path_in_words(f, path):
-    first, last = float(f(path[0])), float(f(path[-1]))
-    return f"From height {first:.2f} to {last:.2g} in {len(path) - 1} steps."
+    told, seeds = [], 1
+    for name, (_, ys) in next(iter(panels.values())).items():
+        means, seeds = np.atleast_2d(ys).mean(axis=0), max(seeds, len(np.atleast_2d(ys)))
+        told.append(f"{name} from {means[0]:.3f} to {means[-1]:.3f}")
+    means = f" Means of {seeds} seeds, in a band from the least to the most." * (seeds > 1)
+    return describe(fig, f"Curves of the {ylabel} against {' and against '.join(panels)}: "
+                         f"{'; '.join(told)}.{means}")

@@ -3,9 +3,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from common.backend import to_cpu
+from common.figures.kit import arrow, counted, fit, number, numbers, on_white
 from common.figures.style import COLORS, describe
 
 RADIUS = 0.36
+SHOWN = 8  # nodes of a layer; a longer one is shortened
 
 
 def one_unit(w, b, activation, x=None):
@@ -22,17 +24,17 @@ def one_unit(w, b, activation, x=None):
     y = None if x is None else float(activation(u))
     for i in range(n):
         _edge(axes, (0, -i), (3.2, middle), COLORS["weight"])
-        _node(axes, (0, -i), f"$x_{i + 1}$" if x is None else _short(x[i]), COLORS["input"])
-        _on_edge(axes, (0, -i), (3.2, middle), f"$w_{i + 1}$ = {_short(w[i])}")
+        _node(axes, (0, -i), f"$x_{i + 1}$" if x is None else number(x[i]), COLORS["input"])
+        _on_edge(axes, (0, -i), (3.2, middle), f"$w_{i + 1}$ = {number(w[i])}")
         if x is not None:
             axes.text(-0.45, -i, f"$x_{i + 1}$", ha="right", va="center", fontsize=14)
     _edge(axes, (3.2, middle - 1.05), (3.2, middle), COLORS["weight"], gaps=(0, RADIUS))
-    axes.text(3.2, middle - 1.1, f"$b$ = {_short(b)}", ha="center", va="top",
+    axes.text(3.2, middle - 1.1, f"$b$ = {number(b)}", ha="center", va="top",
               color=COLORS["weight"])
     _edge(axes, (3.2, middle), (5.2, middle), COLORS["neutral"], gaps=(RADIUS, 0.55))
     _edge(axes, (5.2, middle), (7.2, middle), COLORS["neutral"], gaps=(0.55, RADIUS))
-    _node(axes, (3.2, middle), "$u$" if u is None else _short(u), COLORS["activation"])
-    _node(axes, (7.2, middle), "$y$" if u is None else _short(y), COLORS["output"])
+    _node(axes, (3.2, middle), "$u$" if u is None else number(u), COLORS["activation"])
+    _node(axes, (7.2, middle), "$y$" if u is None else number(y), COLORS["output"])
     if u is not None:
         axes.text(3.2, middle + 0.45, "$u$", ha="center", va="bottom", fontsize=14)
         axes.text(7.2, middle + 0.45, "$y$", ha="center", va="bottom", fontsize=14)
@@ -41,13 +43,11 @@ def one_unit(w, b, activation, x=None):
     axes.set(xlim=(-1, 7.8), ylim=(min(-n + 0.4, middle - 1.6), max(0.5, middle + 1.1)))
     _fit(fig, axes, 0.9)
     told = "" if u is None else (
-        f" For the inputs {_listed(x)} the sum u is {_short(u)} and the output "
-        f"{_short(y)}.")
+        f" For the inputs {numbers(x)} the sum u is {number(u)} and the output {number(y)}.")
     return describe(fig, (
-        f"One unit from left to right: {n} inputs, each with an arrow to the sum u and a weight on "
-        f"it ({_listed(w)}); an arrow from below for the bias {_short(b)}; then a box with the "
-        "curve "
-        f"of {activation.__name__}; then the output y.{told}"))
+        f"One unit from left to right: {counted(n, 'input')}, each with an arrow to the sum u and "
+        f"a weight on it ({numbers(w)}); an arrow from below for the bias {number(b)}; then a box "
+        f"with the curve of {activation.__name__}; then the output y.{told}"))
 
 
 def layers(sizes, values=None, titles=None, bias=False, into=None):
@@ -61,15 +61,22 @@ def layers(sizes, values=None, titles=None, bias=False, into=None):
     fig, axes = plt.subplots()
     draw_layers(axes, sizes, values, titles, bias, into)
     _fit(fig, axes, 0.85)
-    text = (f"A network of {len(sizes)} layers with {_listed(sizes)} nodes, from left to right; "
-            "every node has an arrow from each node of the layer before.")
+    names = [f"layer {k + 1}" for k in range(len(sizes))] if titles is None else [
+        _plain(title) for title in titles]
+    columns = ", ".join(f"{name} with {size}" for name, size in zip(names, sizes))
+    text = f"A network of nodes, from left to right: {columns}"
+    text += "; every node has an arrow from each node of the column before." \
+        if len(sizes) > 1 else "."
+    if max(sizes) > SHOWN:
+        text += f" Of a column of more than {SHOWN} only the first three and the last are drawn."
     if bias:
-        text += " A small square with a 1 stands above each layer but the last, for the biases."
+        text += " A small square with a 1 stands above each column but the last, for the biases."
     if into is not None:
-        text += f" The arrows into node {into[1] + 1} of layer {into[0] + 1} stand out."
+        text += f" The arrows into node {into[1] + 1} of {names[into[0]]} stand out."
     if values is not None:
-        text += " Values: " + "; ".join(
-            f"layer {k + 1}: {_listed(numbers, 2)}" for k, numbers in enumerate(values)) + "."
+        text += " In the nodes: " + "; ".join(
+            f"{name}: " + _plain(", ".join(number(value, ".2f") for value in column))
+            for name, column in zip(names, values)) + "."
     return describe(fig, text)
 
 
@@ -94,7 +101,7 @@ def draw_layers(axes, sizes, values=None, titles=None, bias=False, into=None, ga
     for k, layer in enumerate(places):
         color = COLORS["input" if k == 0 else "output" if k == len(sizes) - 1 else "activation"]
         for node, place in layer.items():
-            text = "" if values is None else _short(values[k][node], 2)
+            text = "" if values is None else number(values[k][node], ".2f")
             _node(axes, place, text, color)
         if len(layer) < sizes[k]:
             axes.text(k * gap, (layer[2][1] + layer[sizes[k] - 1][1]) / 2, "⋮", ha="center",
@@ -123,26 +130,25 @@ def dense_layer(W, b, node):
         for index, (x, y) in places[k].items():
             left.text(x, y, f"${name}_{index + 1}$", ha="center", va="center", fontsize=13)
     for i, place in places[0].items():
-        _on_edge(left, place, places[1][node], f"$W_{{{i + 1}{node + 1}}}$ = {_short(W[i, node])}",
+        _on_edge(left, place, places[1][node], f"$W_{{{i + 1}{node + 1}}}$ = {number(W[i, node])}",
                  share=0.42)
     one = (0, max(y for layer in places for _, y in layer.values()) + 1)
-    _on_edge(left, one, places[1][node], f"$b_{node + 1}$ = {_short(b[node])}", share=0.42)
+    _on_edge(left, one, places[1][node], f"$b_{node + 1}$ = {number(b[node])}", share=0.42)
     for name, table, top in [("$W$", W, 0), ("$b$", b[None], inputs + 0.7)]:
         for (r, c), value in np.ndenumerate(table):
-            _cell(right, (c, top + r), _short(value), marked=c == node)
+            _cell(right, (c, top + r), number(value), marked=c == node)
         right.text(-0.8, top + (len(table) - 1) / 2, name, ha="right", va="center", fontsize=15)
     right.text(node, -0.75, "↓", ha="center", va="center", fontsize=15, color=COLORS["weight"])
     right.text(node, -1.1, f"into $y_{node + 1}$", ha="center", va="bottom", color=COLORS["weight"])
     right.set(xlim=(-1.5, outputs - 0.3), ylim=(inputs + 1.7, -1.8), aspect="equal")
     right.axis("off")
-    terms = " + ".join(f"x{i + 1} times {_short(W[i, node])}" for i in range(inputs))
+    terms = " + ".join(f"x{i + 1} times {number(W[i, node])}" for i in range(inputs))
     return describe(fig, (
-        f"Left, {inputs} inputs and a bias joined to {outputs} outputs, with the arrows into "
-        "output "
-        f"{node + 1} marked by their weights. Right, W as a table of {inputs} rows and {outputs} "
-        "columns "
-        f"and b as one row below it; column {node + 1} of both is framed. It holds what output "
-        f"{node + 1} needs: {_short(b[node])} + {terms}."))
+        f"Left, {counted(inputs, 'input')} and a bias joined to {counted(outputs, 'output')}, with "
+        f"the arrows into output {node + 1} marked by their weights. Right, W as a table of "
+        f"{counted(inputs, 'row')} and {counted(outputs, 'column')}, and b as one row below it; "
+        f"column {node + 1} of both is framed. It holds what output {node + 1} needs: "
+        f"{number(b[node])} + {terms}."))
 
 
 def dense_shapes(batches, inputs, outputs):
@@ -178,24 +184,19 @@ def dense_shapes(batches, inputs, outputs):
         told.append(f"{title}: x {x}, W ({inputs}, {outputs}), b ({outputs},), y {y}.")
     axes.set(xlim=(-0.2, right), ylim=(top - 1.6, -1.0))
     _fit(fig, axes, 0.45)
-    return describe(fig, "Grids of cells for x @ W + b = y. " + " ".join(told) +
-                    " W and b stay the same; only x and y grow.")
+    return describe(fig, "Grids of cells for x @ W + b = y. " + " ".join(told))
 
 
 def _places(x, size):
     """Where the nodes of a layer stand; of a long one the first three and the last."""
-    if size <= 8:
+    if size <= SHOWN:
         return {node: (x, (size - 1) / 2 - node) for node in range(size)}
     return {0: (x, 2.0), 1: (x, 1.0), 2: (x, 0.0), size - 1: (x, -2.0)}
 
 
 def _fit(fig, axes, inches):
-    """Hide the frame and make the figure as large as the axes ask for: so many inches a unit."""
-    axes.set_aspect("equal")
-    axes.axis("off")
-    wide, high = (abs(np.ptp(limits)) for limits in (axes.get_xlim(), axes.get_ylim()))
-    inches = min(inches, 8 / wide)
-    fig.set_size_inches(wide * inches, high * inches)
+    """Make the figure as large as the limits of its axes ask for: so many inches a unit."""
+    fit(fig, axes, axes.get_xlim(), axes.get_ylim(), inches)
 
 
 def _node(axes, place, text, color):
@@ -221,21 +222,12 @@ def _cell(axes, place, text, marked):
 
 def _edge(axes, start, end, color, alpha=1.0, width=1.5, gaps=(RADIUS, RADIUS)):
     """An arrow from node to node, from rim to rim."""
-    start, end = np.array(start, float), np.array(end, float)
-    way = (end - start) / np.linalg.norm(end - start)
-    axes.annotate("", end - way * gaps[1], start + way * gaps[0],
-                  arrowprops=_arrow(color, alpha, width))
-
-
-def _arrow(color, alpha=1.0, width=1.5):
-    return {"arrowstyle": "-|>", "color": color, "linewidth": width, "alpha": alpha,
-            "shrinkA": 0, "shrinkB": 0}
+    arrow(axes, start, end, color, gaps=gaps, alpha=alpha, linewidth=width)
 
 
 def _on_edge(axes, start, end, text, share=0.5):
     x, y = np.array(start, float) * (1 - share) + np.array(end, float) * share
-    axes.text(x, y, text, ha="center", va="center", color=COLORS["weight"], zorder=5,
-              bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
+    on_white(axes, x, y, text, "weight")
 
 
 def _small_curve(axes, place, function):
@@ -249,11 +241,6 @@ def _small_curve(axes, place, function):
     axes.plot(x + u / 9, y + 0.6 * height, color=COLORS["activation"], zorder=4)
 
 
-def _short(value, digits=None):
-    if isinstance(value, str):
-        return value
-    return (f"{value:g}" if digits is None else f"{value:.{digits}f}").replace("-", "−")
-
-
-def _listed(values, digits=None):
-    return ", ".join(_short(value, digits) for value in values)
+def _plain(text):
+    """A title or a name as it is read aloud: on one line, without the signs of a formula."""
+    return text.replace("\n", " ").replace("$", "").replace("_", "")

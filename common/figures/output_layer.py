@@ -3,26 +3,27 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from common.backend import to_cpu
+from common.figures.kit import arrow, counted, label_bars, number, numbers
 from common.figures.style import COLORS, describe
 from common.functions import softmax
 
 
-def two_kinds_of_answer(x, t, points, labels):
+def two_kinds_of_answer(x, t, points, labels, names=("class 0", "class 1")):
     """Regression beside classification: a line that answers "how much", a border for "which one".
 
     x, t: the numbers of the regression, each (n,). The line has the least squared error.
-    points: (m, 2). labels: (m,) of 0 and 1. The border is as far from one group's mean as from
-    the other's.
+    points: (m, 2). labels: (m,) of 0 and 1. names: of these two classes. The border is as far from
+    one group's mean as from the other's.
     """
     fig, (left, right) = plt.subplots(1, 2, figsize=(8, 3.7))
     slope, start = np.polyfit(x, t, 1)
     ends = np.array([x.min(), x.max()])
-    left.plot(ends, start + slope * ends, color=COLORS["output"], label="answer: any number")
+    left.plot(ends, start + slope * ends, color=COLORS["output"], label="prediction")
     left.plot(x, t, "o", color=COLORS["input"], label="data")
     left.set(title="Regression: how much?", xlabel="hours of sun", ylabel="bowls of shaved ice")
 
     for label, marker, color in [(0, "o", "input"), (1, "^", "activation")]:
-        right.plot(*points[labels == label].T, marker, color=COLORS[color], label=f"class {label}")
+        right.plot(*points[labels == label].T, marker, color=COLORS[color], label=names[label])
     right.margins(0.12)
     right.set(xlim=right.get_xlim(), ylim=right.get_ylim())  # the border is longer than these
     right.plot(*_border(points, labels), "--", color=COLORS["output"], label="border")
@@ -30,11 +31,13 @@ def two_kinds_of_answer(x, t, points, labels):
     for axes in (left, right):
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=3, columnspacing=1,
                     handletextpad=0.4)
+    change = f"{number(abs(slope), '.2g')} {'more' if slope > 0 else 'fewer'}"
     return describe(fig, (
         f"Left, regression: {len(x)} points and a line through them that gives a number for any "
-        f"hours of sun, about {slope:.0f} more bowls of shaved ice for each hour. Right, "
-        f"classification: {len(points)} animals in two groups, circles and triangles, and a dashed "
-        "border; the answer is only the side of the border."))
+        f"hours of sun, about {change} bowls of shaved ice for each hour. Right, classification: "
+        f"animals by weight and ear length, {names[0]} as {counted((labels == 0).sum(), 'circle')} "
+        f"and {names[1]} as {counted((labels == 1).sum(), 'triangle')}, and a dashed border; the "
+        "prediction is only the side of the border."))
 
 
 def output_functions(a):
@@ -50,9 +53,7 @@ def output_functions(a):
         for k in range(len(a)):
             for j in range(len(a)):
                 if name == "softmax" or j == k:
-                    axes.annotate("", (2.04, -k), (0.36, -j), arrowprops={
-                        "arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, "linewidth": 1.2,
-                        "color": COLORS["neutral"]})
+                    arrow(axes, (0.36, -j), (2.04, -k), linewidth=1.2)
             _node(axes, 0, -k, a[k], COLORS["activation"])
             _node(axes, 2.4, -k, y[k], COLORS["output"])
             axes.text(-0.45, -k, f"$a_{k + 1}$", ha="right", va="center", fontsize=14)
@@ -78,8 +79,8 @@ def softmax_steps(a, names=None):
         _bars(axes, names, heights, COLORS[color])
     return describe(fig, (
         f"Three bar charts for the classes {', '.join(names)}. First the logits {_numbers(a)}; "
-        f"then their exponentials {_numbers(np.exp(a))}, all above zero; then each as a share of "
-        f"the sum, {_numbers(softmax(a))}. The largest bar is the same one in all three."))
+        f"then their exponentials {_numbers(np.exp(a))}; then each as a share of the sum, "
+        f"{_numbers(softmax(a))}."))
 
 
 def exp_limits(a):
@@ -99,17 +100,22 @@ def exp_limits(a):
         axes.plot(end, end / np.log(10), "s", color=COLORS["neutral"])
         axes.annotate(f"{name} ends at exp({end:.1f})", (end, end / np.log(10)), (10, 0),
                       textcoords="offset points", va="top", color=COLORS["neutral"])
-    over = a[a > last["float64"]]
-    listed = ", ".join(f"{value:g}" for value in over)
-    axes.plot(over, over / np.log(10), "x", color=COLORS["wrong"], markersize=9, markeredgewidth=2)
-    axes.annotate(f"exp of {listed}: inf", (over[0], over[0] / np.log(10)), (-14, 0),
-                  textcoords="offset points", ha="right", color=COLORS["wrong"])
+    over, under = a[a > last["float64"]], a[a <= last["float64"]]
+    told = []
+    if len(over):
+        axes.plot(over, over / np.log(10), "x", color=COLORS["wrong"], markersize=9,
+                  markeredgewidth=2)
+        axes.annotate(f"exp of {numbers(over)}: inf", (over[0], over[0] / np.log(10)), (-14, 0),
+                      textcoords="offset points", ha="right", color=COLORS["wrong"])
+        told.append(f"Crosses mark the logits whose exp is inf: {numbers(over)}.")
+    if len(under):
+        told.append(f"float64 can hold the exp of {numbers(under)}.")
     axes.set(xlabel="logit $a$", ylabel="$\\exp(a)$", xlim=(0, None), ylim=(0, None))
     axes.set_yticks(range(0, 500, 100), [f"$10^{{{power}}}$" for power in range(0, 500, 100)])
     return describe(fig, (
         "exp(a) on a logarithmic axis is a straight line that climbs without end, but numbers do "
         f"not: float32 ends at a = {last['float32']:.1f}, float64 at a = {last['float64']:.1f}. "
-        f"The logits {listed} lie beyond, marked with crosses: inf."))
+        + " ".join(told)))
 
 
 def sums_along_axes(a):
@@ -122,12 +128,12 @@ def sums_along_axes(a):
     fig, axes = plt.subplots(figsize=(6.4, 0.7 * rows + 1.3))
     _table(axes, a, COLORS["activation"])
     for r in range(rows):
-        axes.annotate("", (columns + 0.15, r), (columns - 0.4, r), arrowprops=_arrow("right"))
-        axes.text(columns + 0.3, r, _number(a[r].sum(), 1), ha="left", va="center",
+        arrow(axes, (columns - 0.4, r), (columns + 0.15, r), "right")
+        axes.text(columns + 0.3, r, number(a[r].sum(), ".1f"), ha="left", va="center",
                   color=COLORS["right"])
     for c in range(columns):
-        axes.annotate("", (c, rows + 0.15), (c, rows - 0.4), arrowprops=_arrow("wrong"))
-        axes.text(c, rows + 0.3, _number(a[:, c].sum(), 1), ha="center", va="top",
+        arrow(axes, (c, rows - 0.4), (c, rows + 0.15), "wrong")
+        axes.text(c, rows + 0.3, number(a[:, c].sum(), ".1f"), ha="center", va="top",
                   color=COLORS["wrong"])
     axes.text(columns + 1.15, (rows - 1) / 2, "axis=-1:\none sum\nfor each row", va="center",
               color=COLORS["right"])
@@ -137,9 +143,10 @@ def sums_along_axes(a):
     for r in range(rows):
         axes.text(-0.65, r, f"row {r}", ha="right", va="center")
     return describe(fig, (
-        f"A table of {rows} rows and {columns} columns. Arrows to the right add along axis -1 and "
-        f"give one sum for each row: {_numbers(a.sum(axis=1), 1)}. Arrows down add along axis 0 "
-        f"and give one sum for each column: {_numbers(a.sum(axis=0), 1)}. Softmax needs the rows."))
+        f"A table of {counted(rows, 'row')} and {counted(columns, 'column')}. Arrows to the right "
+        f"add along axis -1 and give one sum for each row: {_numbers(a.sum(axis=1), 1)}. Arrows "
+        f"down add along axis 0 and give one sum for each column: {_numbers(a.sum(axis=0), 1)}. "
+        "Softmax needs the rows."))
 
 
 def batch_softmax(a):
@@ -161,9 +168,10 @@ def batch_softmax(a):
         axes.set_xlabel(f"{table.shape[0]}×{table.shape[1]}")
         axes.set(xlim=(-0.55, table.shape[1] - 0.45), ylim=(len(a) - 0.45, -0.55))
     return describe(fig, (
-        f"Five tables with {len(a)} rows each, from left to right: the logits, the largest logit "
-        f"of each row ({_numbers(top[:, 0])}) as one column, the exponentials of the differences, "
-        "the softmax, and the sum of each softmax row, which is 1.00 in every row."))
+        f"Five tables with {counted(len(a), 'row')} each, from left to right: the logits, the "
+        f"largest logit of each row ({_numbers(top[:, 0])}) as one column, the exponentials of the "
+        "differences, the softmax, and the sum of each softmax row: "
+        f"{_numbers(y.sum(axis=-1))}."))
 
 
 def logits_and_probabilities(a, titles=None, names=None, limits=None):
@@ -189,10 +197,14 @@ def logits_and_probabilities(a, titles=None, names=None, limits=None):
     panels[0, 0].set_ylim(low - room if low < 0 else 0, high + room)
     panels[0, 0].set_ylabel("logit")
     panels[1, 0].set_ylabel("probability")
-    told = [f"{title + ': ' if title else ''}logits {_numbers(row)} give {_numbers(softmax(row))}"
-            for row, title in zip(a, titles or [None] * len(a))]
-    return describe(fig, f"Bars of logits above bars of probabilities for the classes "
-                         f"{', '.join(names)}. A triangle marks the largest. {'; '.join(told)}.")
+    told = []
+    for row, title in zip(a, titles or [None] * len(a)):
+        winner = _winner(row)
+        told.append((f"{title}: " if title else "")
+                    + f"logits {_numbers(row)} give {_numbers(softmax(row))}"
+                    + ("" if winner is None else f", a triangle marks {names[winner]}"))
+    return describe(fig, "Bars of logits above bars of probabilities for the classes "
+                         f"{', '.join(names)}. {'; '.join(told)}.")
 
 
 def class_probabilities(y, names=None):
@@ -212,8 +224,8 @@ def class_probabilities(y, names=None):
     axes.invert_yaxis()
     axes.grid(axis="y", visible=False)
     return describe(fig, (
-        f"{len(y)} horizontal bars, one for each class, with probabilities {_numbers(y)}. The "
-        f"longest belongs to class {names[answer]} and is marked as the answer."))
+        f"{len(y)} horizontal bars, one for each class, with probabilities {_numbers(y)}. Class "
+        f"{names[answer]} is marked as the answer."))
 
 
 def _border(points, labels):
@@ -228,12 +240,8 @@ def _names(a, names):
     return [str(name) for name in (range(len(a)) if names is None else names)]
 
 
-def _number(value, digits=2):
-    return f"{value:.{digits}f}".replace("-", "−")
-
-
 def _numbers(values, digits=2):
-    return ", ".join(_number(value, digits) for value in values)
+    return numbers(values, f".{digits}f")
 
 
 def _winner(values):
@@ -243,19 +251,16 @@ def _winner(values):
 
 def _node(axes, x, y, value, color):
     axes.add_patch(plt.Circle((x, y), 0.36, facecolor="white", edgecolor=color, linewidth=2))
-    axes.text(x, y, _number(value), ha="center", va="center", fontsize=11)
+    axes.text(x, y, number(value, ".2f"), ha="center", va="center", fontsize=11)
 
 
 def _bars(axes, names, heights, color, largest=None):
     """Bars with their values written above (or below, where negative)."""
-    axes.bar(names, heights, color=color, width=0.65)
+    bars = axes.bar(names, heights, color=color, width=0.65)
+    label_bars(axes, bars, ".2f", room=0.16, fontsize=10.5)
     for k, height in enumerate(heights):
-        below = height < 0
-        axes.annotate(_number(height), (k, height), (0, -3 if below else 3), fontsize=10.5,
-                      textcoords="offset points", ha="center", va="top" if below else "bottom")
         if k == largest:
             axes.annotate("▼", (k, height), (0, 18), textcoords="offset points", ha="center")
-    axes.margins(y=0.16)
     axes.grid(axis="x", visible=False)
 
 
@@ -264,11 +269,7 @@ def _table(axes, values, color, digits=1):
     for (r, c), value in np.ndenumerate(values):
         axes.add_patch(plt.Rectangle((c - 0.45, r - 0.4), 0.9, 0.8, facecolor="white",
                                      edgecolor=color, linewidth=1.2))
-        axes.text(c, r, _number(value, digits), ha="center", va="center", fontsize=11)
+        axes.text(c, r, number(value, f".{digits}f"), ha="center", va="center", fontsize=11)
     axes.set(xticks=[], yticks=[])
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
-
-
-def _arrow(color):
-    return {"arrowstyle": "-|>", "color": COLORS[color], "linewidth": 1.5}

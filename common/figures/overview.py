@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.patches import ConnectionPatch
 
 from common.backend import to_cpu
+from common.figures.kit import number, show_image
 from common.figures.style import COLORS, describe, to_png, use_style
 
 
@@ -22,14 +23,11 @@ def overview(image, activations):
     fig, axes = plt.subplots(1, 4, figsize=(9, 2.5), width_ratios=[2.2, 1, 1, 2.4],
                              layout="constrained")
     fig.get_layout_engine().set(wspace=0.14)  # room for the arrows
-    axes[0].imshow(to_cpu(image).reshape(28, 28), cmap="gray_r", vmin=0, vmax=1)
+    show_image(axes[0], to_cpu(image).reshape(28, 28))
     axes[0].set_title("784 pixels", color=COLORS["input"])
     for axis, z, columns in [(axes[1], z1, 5), (axes[2], z2, 5)]:
-        axis.imshow(z.reshape(-1, columns), cmap="cividis", vmin=0, vmax=1, aspect="auto")
+        show_image(axis, z.reshape(-1, columns), cmap="cividis", aspect="auto")
         axis.set_title(f"{z.size} nodes", color=COLORS["activation"])
-    for axis in axes[:3]:
-        axis.set(xticks=[], yticks=[])
-        axis.spines[["top", "right"]].set_visible(True)
     axes[3].barh(np.arange(10), y, color=COLORS["output"])
     axes[3].set(yticks=range(10), xlim=(0, 1), ylim=(9.6, -0.6), xticks=[0, 0.5, 1])
     axes[3].set_title("probability of each digit", color=COLORS["output"])
@@ -39,21 +37,21 @@ def overview(image, activations):
             (1.06, 0.5), (end - 0.06, 0.5), "axes fraction", "axes fraction", axesA=left,
             axesB=right, arrowstyle="-|>", mutation_scale=16, color=COLORS["neutral"]))
     answer = int(y.argmax())
-    return describe(fig, f"A handwritten digit of 784 pixels, the {z1.size} and the {z2.size} "
-                         f"nodes that it sets off, and ten bars: the network reads {answer}, "
-                         f"with a probability of {y[answer]:.3f}.")
+    return describe(fig, f"An image of 784 pixels, the {z1.size} and the {z2.size} nodes of two "
+                         f"hidden layers, and ten bars: the network reads {answer}, with a "
+                         f"probability of {number(y[answer], '.3f')}.")
 
 
 def main():
     """Draw the picture of README.md from the first test image."""
+    from common.course import COURSE
     from common.networks import ThreeLayerNet
-    from common.notebook import COURSE
     from dataset.mnist import load_mnist
     from dataset.weights import load_weights
 
     use_style()
     _, (x_test, _) = load_mnist()
-    net = ThreeLayerNet(load_weights("05_inference_and_batches"))
+    net = ThreeLayerNet(load_weights("three-layer-net"))
     figure = overview(x_test[0], net.activations(x_test[0]))
     path = COURSE / ".github" / "overview.png"
     path.write_bytes(to_png(figure)[0])

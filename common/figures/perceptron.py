@@ -5,6 +5,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from common.backend import to_cpu
+from common.figures.kit import minus
 from common.figures.style import COLORS, describe
 from common.functions import step
 
@@ -15,23 +16,22 @@ FIRES, RESTS = "#d5ece4", "#f1f3f4"  # pale output, pale neutral
 def decision_regions(units, x, t, titles):
     """Where each perceptron fires, one panel for each, with the points it should get right.
 
-    units: list of (w, b), w of two weights. x: points, (n, 2). t: answers due, (n,) for all panels
-    or (panels, n). titles: one for each panel.
+    units: list of (w, b), w of two weights. x: points, (n, 2). t: targets, (n,) for all panels or
+    (panels, n). titles: one for each panel.
     """
     x = to_cpu(x)
     t = np.broadcast_to(t, (len(units), len(x)))
     fig, panels = _panels(len(units))
     told = []
-    for axes, (w, b), due, title in zip(panels, units, t, titles):
+    for axes, (w, b), targets, title in zip(panels, units, t, titles):
         draw_region(axes, w, b)
-        wrong = draw_points(axes, x, due, step(x @ to_cpu(w) + b))
-        axes.set_title(_minus(title))
+        wrong = draw_points(axes, x, targets, step(x @ to_cpu(w) + b))
+        axes.set_title(minus(title))
         told.append(f"{title}: {_region(w, b)}, {_score(wrong)}")
     _legend(fig)
     return describe(fig, (
-        "The plane of x1 and x2, with the half where the perceptron fires hatched and points for "
-        "the "
-        f"inputs: filled where 1 is due, open where 0 is due. {'. '.join(told)}."))
+        "The plane of x1 and x2, hatched where the perceptron fires, and points for the inputs: "
+        f"filled where it must give 1, open where it must give 0. {'. '.join(told)}."))
 
 
 def xor_diagonals():
@@ -50,16 +50,15 @@ def xor_diagonals():
     _frame(axes)
     axes.set_title("XOR")
     return describe(fig, (
-        "The four inputs of XOR as corners of a square. A solid diagonal joins the two inputs that "
-        "must "
-        "give 1, a dashed diagonal the two that must give 0. They cross at (0.5, 0.5), which would "
-        "have to fire and rest at once."))
+        "The four inputs of XOR as corners of a square. A solid diagonal joins the two inputs "
+        "that must give 1, a dashed diagonal the two that must give 0. They cross at (0.5, 0.5), "
+        "the midpoint of both, which would have to fire and rest at once."))
 
 
 def two_layers(x, t, hidden, output, names):
     """XOR in two layers: two lines in the plane of the inputs, one line in the plane they make.
 
-    x: (n, 2). t: (n,). hidden: [(w, b), (w, b)], the two units of the first layer.
+    x: points, (n, 2). t: targets, (n,). hidden: [(w, b), (w, b)], the two units of the first layer.
     output: (w, b) of the unit behind them. names: of the three units.
     """
     x, t = to_cpu(x), to_cpu(t)
@@ -69,6 +68,9 @@ def two_layers(x, t, hidden, output, names):
     corners = _clip(_clip(_square(), *hidden[0]), *hidden[1])
     left.set_facecolor(RESTS)
     left.add_patch(_fires(corners))
+    if corners:
+        left.text(*np.mean(corners, axis=0), "both fire", ha="center", va="center", fontsize=11,
+                  color=COLORS["output"], bbox={"facecolor": FIRES, "edgecolor": "none", "pad": 2})
     for (w, b), name, style in zip(hidden, names, ("-", "--")):
         draw_line(left, w, b, linestyle=style)
         _name_line(left, w, b, f"$h_{names.index(name) + 1}$: {name}")
@@ -88,19 +90,17 @@ def two_layers(x, t, hidden, output, names):
                       va="bottom", fontsize=11)
     _legend(fig)
     moves = ", ".join(f"{_pair(row)} to {_pair(place)}" for row, place in zip(x, h))
+    both = " and ".join(_pair(row) for row, place in zip(x, h) if place.all()) or "no point"
     return describe(fig, (
-        f"Left, the plane of the inputs with two parallel lines, {names[0]} and {names[1]}; the "
-        "band "
-        "between them, where both fire, is hatched and holds the two points that must give 1. "
-        "Right, the "
-        f"same points in the plane of h1 and h2: {moves}. One line, {names[2]}, now parts them; "
-        f"{_score(y != t)}."))
+        f"Left, the plane of the inputs with the lines of {names[0]} and {names[1]}, hatched where "
+        f"both fire: {both}. Right, where these two bring the points, in the plane of h1 and h2: "
+        f"{moves}. There the one line of {names[2]} has {_score(y != t)}."))
 
 
 def learning_steps(x, t, history):
     """A perceptron that learns: one panel for the start and one for each change.
 
-    x: points, (n, 2). t: answers due, (n,). history: list of (w, b, example): the weights after
+    x: points, (n, 2). t: targets, (n,). history: list of (w, b, example): the weights after
     each change, and the row of x that caused it (None for the start).
     """
     fig, panels = _panels(len(history))
@@ -111,8 +111,7 @@ def learning_steps(x, t, history):
     return describe(fig, (
         f"{len(history)} panels with the decision line of a perceptron that learns: the start and "
         f"{len(history) - 1} changes. A ring marks the point that caused a change, a dotted line "
-        "where "
-        "the line was before. Wrong points in each panel: "
+        "where the line was before. Wrong points in each panel: "
         f"{', '.join(str(wrong) for wrong in _wrong_counts(x, t, history))}."))
 
 
@@ -123,16 +122,16 @@ def learning_step(x, t, history, k):
     wrong = _learning(axes, x, t, history, k)
     w, b, example = history[k]
     cause = "start" if k == 0 else f"change {k}, caused by {_pair(x[example])}"
-    numbers = _minus(f"$w_1$ = {w[0]:g}, $w_2$ = {w[1]:g}, $b$ = {b:g}")
+    numbers = minus(f"$w_1$ = {w[0]:g}, $w_2$ = {w[1]:g}, $b$ = {b:g}")
     axes.set_title(f"{cause}\n{numbers}: {_score(wrong)}")
     _legend(fig, learning=True)
     return describe(fig, f"A perceptron that learns, {cause}: {_region(w, b)}, {_score(wrong)}.")
 
 
 def mistakes(counts):
-    """Wrong answers in each sweep over the data, a line for each task.
+    """Mistakes in each sweep over the data, a line for each task.
 
-    counts: dict from a task's name to its wrong answers, one number for each sweep.
+    counts: dict from a task's name to its mistakes, one number for each sweep.
     """
     fig, axes = plt.subplots(figsize=(7, 3.4))
     styles = [("o-", "right"), ("s--", "wrong"), ("^:", "neutral")]
@@ -142,22 +141,23 @@ def mistakes(counts):
         axes.annotate(name, (sweeps[-1], numbers[-1]), (9, 0), textcoords="offset points",
                       va="center", color=COLORS[color])
     most = max(max(numbers) for numbers in counts.values())
-    axes.set(xlabel="sweep over the four inputs", ylabel="wrong answers", ylim=(-0.2, most + 0.3),
+    axes.set(xlabel="sweep over the four inputs", ylabel="mistakes", ylim=(-0.2, most + 0.3),
              yticks=range(most + 1))
     axes.margins(x=0.08)
     told = "; ".join(f"{name}: {', '.join(map(str, numbers))}" for name, numbers in counts.items())
-    return describe(fig, f"Wrong answers in each sweep. {told}.")
+    return describe(fig, f"Mistakes in each sweep. {told}.")
 
 
 def digits_and_weights(images, labels, w):
-    """A few images beside the weights that tell them apart, positive and negative ones.
+    """Two images beside the weights that tell them apart, positive and negative ones.
 
-    images: (n, 28, 28), two or so. labels: (n,). w: (784,).
+    images: (2, 28, 28). labels: (2,), of a digit whose target is 0, and of one whose target is 1.
+    w: (784,).
     """
     w = to_cpu(w).reshape(28, 28)
     shown = [(image, f"a {label}") for image, label in zip(to_cpu(images), labels)]
-    shown += [(np.maximum(w, 0), "$w$ > 0:\nspeaks for 1"),
-              (np.maximum(-w, 0), "$w$ < 0:\nspeaks for 0")]
+    shown += [(np.maximum(w, 0), f"$w$ > 0: ink here\nmeans {labels[1]}"),
+              (np.maximum(-w, 0), f"$w$ < 0: ink here\nmeans {labels[0]}")]
     fig, panels = plt.subplots(1, len(shown), figsize=(2 * len(shown), 2.7))
     for axes, (image, title) in zip(panels, shown):
         axes.imshow(image, cmap="gray_r", vmin=0)
@@ -167,11 +167,10 @@ def digits_and_weights(images, labels, w):
     middle = w[8:20, 12:16]
     return describe(fig, (
         f"Images of {' and '.join(str(label) for label in labels)}, dark ink on white; then the "
-        "784 "
-        "weights as two images of the same size: the positive ones and the negative ones, the "
-        "darker the "
-        f"larger. In the middle, where a 1 has its stroke and a 0 its hole, the mean weight is "
-        f"{'positive' if middle.mean() > 0 else 'negative'}."))
+        "784 weights as two images of the same size: the positive ones and the negative ones, the "
+        "darker the larger. The mean weight is "
+        f"{'positive' if middle.mean() > 0 else 'negative'} in the middle (rows 8 to 19, columns "
+        f"12 to 15), and {np.mean(w == 0):.0%} of the weights are 0."))
 
 
 def draw_region(axes, w, b):
@@ -190,7 +189,7 @@ def draw_line(axes, w, b, **style):
 
 
 def draw_points(axes, x, t, y):
-    """Draw points by the answer due, cross out the wrong ones, and return which these are."""
+    """Draw points by their targets, cross out the wrong ones, and return which these are."""
     wrong = t != y
     axes.plot(*x[wrong].T, "x", color=COLORS["wrong"], markersize=22, markeredgewidth=4, zorder=3)
     axes.plot(*x[t == 1].T, "o", color=COLORS["output"], markersize=11, zorder=4)
@@ -241,9 +240,9 @@ def _legend(fig, learning=False):
     handles = [
         Patch(facecolor=FIRES, edgecolor=COLORS["output"], hatch="//", label="fires (1)"),
         Patch(facecolor=RESTS, edgecolor=COLORS["neutral"], label="rests (0)"),
-        Line2D([], [], color=COLORS["output"], label="1 is due", **dot),
+        Line2D([], [], color=COLORS["output"], label="must give 1", **dot),
         Line2D([], [], markerfacecolor="white", markeredgecolor="#30373c", markeredgewidth=2,
-               label="0 is due", **dot),
+               label="must give 0", **dot),
         Line2D([], [], color=COLORS["wrong"], markeredgewidth=3, label="wrong",
                **dot | {"marker": "x"})]
     if learning:
@@ -312,10 +311,6 @@ def _region(w, b):
 
 def _signed(value):
     return f"{'-' if value < 0 else '+'} {abs(value):g}"
-
-
-def _minus(text):
-    return text.replace("-", "−")  # as long as the minus on the axes
 
 
 def _score(wrong):

@@ -1,22 +1,16 @@
-"""One look for every picture: palette, style, and alternative text."""
+"""One look for every picture: style and alternative text."""
+import base64
 import io
+from html import escape
 
 import matplotlib.pyplot as plt
 import matplotlib_fontja  # noqa: F401  registers a Japanese font
 from matplotlib.figure import Figure
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
-# The same colour for the same thing in every chapter, deck and page. Colour-blind readers
-# can tell them apart, and text in them is readable on white (contrast of 4.5 or better).
-COLORS = {
-    "input": "#0072b2",       # blue
-    "weight": "#6a3d9a",      # purple
-    "activation": "#946200",  # dark yellow
-    "output": "#007a5a",      # green
-    "right": "#005f73",       # teal
-    "wrong": "#bb3e03",       # rust
-    "neutral": "#5f6b73",     # grey
-}
+from common.figures.kit import minus
+from common.figures.wall import enlarge_letters, is_for_wall, smallest_letters
+from common.palette import COLORS
 
 STYLE = {
     "figure.dpi": 100,
@@ -48,10 +42,11 @@ def use_style():
 def describe(fig, text):
     """Give a figure its alternative text, and return it for display.
 
-    text: what the picture shows, for a reader who cannot see it.
+    text: what the picture shows, for a reader who cannot see it, computed from what is drawn. Its
+    numbers get a real minus sign.
     The figure is closed in pyplot, so that a notebook shows it once.
     """
-    fig.alternative_text = text
+    fig.alternative_text = minus(text)
     plt.close(fig)
     return fig
 
@@ -59,25 +54,55 @@ def describe(fig, text):
 def show_figures_in_notebook(shell):
     """Let notebooks show figures sharp on any screen, with their alternative text.
 
+    A figure becomes HTML, an <img> with its text: JupyterLab, Notebook 7 and nbconvert show a
+    bare image/png without one. So the picture is stored once, and not as image/png too.
+
     shell: the running IPython.
     """
     if shell.has_trait("kernel"):
         shell.enable_matplotlib("inline")  # now, or it would replace what follows later
     formatters = shell.display_formatter.formatters
-    formatters["image/png"].for_type(Figure, to_png)
+    for formatter in formatters.values():
+        formatter.pop(Figure, None)
+    formatters["text/html"].for_type(Figure, to_html)
     formatters["text/plain"].for_type(Figure, lambda fig, printer, _: printer.text(_text(fig)))
 
 
+def to_html(fig):
+    """Return a figure as HTML: an image with its size and its alternative text.
+
+    The figure keeps its size on the page, in pixels, as `shown_size`.
+    """
+    png, fig.shown_size = to_png(fig)
+    return image_html(png, "png", _text(fig), *fig.shown_size)
+
+
+def image_html(data, kind, text, width, height):
+    """Return an image as HTML. data: bytes. kind: "png" or "gif". text: its alternative text.
+
+    width, height: in pixels of the page.
+    """
+    return (f'<img src="data:image/{kind};base64,{base64.b64encode(data).decode()}" '
+            f'width="{width}" height="{height}" alt="{escape(text)}">')
+
+
 def to_png(fig):
-    """Return a figure as PNG (bytes), and what a page needs to know of it (dict)."""
+    """Return a figure as PNG (bytes), and its width and height on a page, in pixels.
+
+    The file says how large its smallest letters are, in pixels of the page; for a deck they are
+    made large enough first.
+    """
+    if is_for_wall():
+        enlarge_letters(fig)
     drawn, png = io.BytesIO(), io.BytesIO()
     fig.savefig(drawn, format="png", dpi=2 * fig.dpi, bbox_inches="tight")  # twice as sharp
+    about = PngImagePlugin.PngInfo()  # after it is drawn: only then an axis knows its numbers
+    about.add_text("Letters", f"{smallest_letters(fig) or 0:.1f}")
     image = Image.open(drawn).convert("RGB")
     # 256 colours are plenty for lines and grey digits, and a third of the size.
     small = image.quantize(256, kmeans=1, dither=Image.Dither.NONE)
-    small.save(png, format="png", optimize=True)
-    return png.getvalue(), {"width": image.width // 2, "height": image.height // 2,
-                            "alt": _text(fig)}
+    small.save(png, format="png", optimize=True, pnginfo=about)
+    return png.getvalue(), (image.width // 2, image.height // 2)
 
 
 def _text(fig):

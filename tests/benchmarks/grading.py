@@ -11,9 +11,8 @@ from pathlib import Path
 
 import nbformat
 
+from assignments.batch import grade_folder
 from assignments.masters import find_masters, read_master, release
-from assignments.reports import grade_folder
-from assignments.submissions import answers_in
 
 
 def main():
@@ -24,8 +23,9 @@ def main():
     parser.add_argument("--jobs", type=int, default=2, help="at once (%(default)s)")
     arguments = parser.parse_args()
     (stem, path), = find_masters(arguments.number).items()
-    notebook, exercises = read_master(path)
-    answers, names = answers_in(notebook, exercises), list(exercises)
+    exercises = read_master(path)[1]
+    answers = {name: each.solution for name, each in exercises.items()}
+    names = list(exercises)
     with tempfile.TemporaryDirectory() as folder:
         handed_in = Path(folder) / "in"
         handed_in.mkdir()

@@ -72,7 +72,7 @@ def main():
         os.execv(sys.executable, [sys.executable, *sys.argv])
     from common.ideas import find_ideas
     from common.models import load_model
-    model = load_model("07_chainer")
+    model = load_model("mlp")
     print(f"Ten ideas, five sweeps: Python {platform.python_version()}, {os.cpu_count()} cores, "
           f"OMP_NUM_THREADS={os.environ['OMP_NUM_THREADS']}, load {os.getloadavg()[0]:.1f}")
     ours = []

@@ -45,7 +45,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=20, help="(%(default)s)")
     options = parser.parse_args()
-    net = ThreeLayerNet(load_weights("05_inference_and_batches"))
+    net = ThreeLayerNet(load_weights("three-layer-net"))
     image = load_mnist()[1][0][0]
     say_machine("The influence of 784 pixels on 260 numbers of a network")
     pairs = zip(pixel_influence(net, image), in_a_loop(net, image))

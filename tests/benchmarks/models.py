@@ -6,12 +6,14 @@ when the device has done all that it was told to do.
 """
 import os
 
+import gan
 import numpy as np
 
 MODELS = {  # name: (shape of an image, images in a batch, what it is)
     "mlp": ((784,), 1000, "784-784-784-10, ReLU, Adam"),
     "cnn": ((1, 28, 28), 256, "5×5×32, pool, 5×5×64, pool, 1024, dropout, 10, Adam"),
     "cnn-deep": ((1, 28, 28), 256, "3×3×32 four times, pool, 10, Adam"),
+    "gan": ((1, 28, 28), 64, "two deconvolutions against two convolutions, batch normalisation"),
 }
 
 
@@ -24,6 +26,8 @@ def data(name):
 
 
 def make_chainer(name, device="cpu"):
+    if name == "gan":
+        return gan.make_chainer(device)
     import chainer
     import chainer.functions as F
     import chainer.links as L
@@ -52,14 +56,14 @@ def make_chainer(name, device="cpu"):
         loss.backward()
         optimizer.update()
 
-    return step, lambda: float(F.softmax_cross_entropy(model(x), t).array), _wait(device.xp)
+    return step, lambda: float(F.softmax_cross_entropy(model(x), t).array), wait(device.xp)
 
 
 def make_torch(name, device="cpu"):
-    import torch
+    if name == "gan":
+        return gan.make_torch(device)
     from torch import nn
-    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", torch.get_num_threads())))
-    torch.manual_seed(0)
+    torch = prepare_torch()
     layers = {
         "mlp": lambda: [nn.Linear(784, 784), nn.ReLU(), nn.Linear(784, 784), nn.ReLU(),
                         nn.Linear(784, 10)],
@@ -84,11 +88,21 @@ def make_torch(name, device="cpu"):
         loss.backward()
         optimizer.step()
 
-    wait = torch.cuda.synchronize if device == "cuda" else lambda: None
-    return step, lambda: nn.functional.cross_entropy(model(x), t).item(), wait
+    done = torch.cuda.synchronize if device == "cuda" else lambda: None
+    return step, lambda: nn.functional.cross_entropy(model(x), t).item(), done
+
+
+def prepare_torch():
+    """Return PyTorch, with the threads that a Peer was given, and seeded."""
+    import torch
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", torch.get_num_threads())))
+    torch.manual_seed(0)
+    return torch
 
 
 def make_ours(name, device="cpu"):
+    if name == "gan":
+        raise NotImplementedError("the course has no deconvolution")
     from common.layers import Affine, Convolution, Dropout, Pooling, Relu, SoftmaxWithLoss
     from common.optimizers import Adam
     if device == "gpu":
@@ -140,9 +154,9 @@ def make_ours(name, device="cpu"):
         optimizer.update(params, {name: slope for layer, names in slopes
                                   for name, slope in zip(names, (layer.dW, layer.db))})
 
-    return step, lambda: float(loss()), _wait(xp)
+    return step, lambda: float(loss()), wait(xp)
 
 
-def _wait(xp):
+def wait(xp):
     """Return a function that waits for a GPU of CuPy, and does nothing for NumPy."""
     return (lambda: None) if xp is np else xp.cuda.Device().synchronize

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from common.errors import CourseError
-from common.lab import free_port, lab_arguments
-from common.slides.pdf import chromium
+from common.course import CourseError
+from common.tools.lab import free_port, lab_arguments
+from slides.pdf import chromium
 
 TOP = Path(__file__).parent.parent.parent
 
@@ -85,7 +85,7 @@ def lab(browser, tmp_path_factory):
     port, token = free_port(8890 + os.getpid() % 500), secrets.token_hex(16)
     arguments = [f"--ServerApp.root_dir={work}"] + [
         argument for argument in lab_arguments(port, token, open_browser=False)
-        if "root_dir" not in argument and "default_url" not in argument]
+        if not any(name in argument for name in ("root_dir", "preferred_dir", "default_url"))]
     environment = os.environ | {
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),

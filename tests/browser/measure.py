@@ -1,4 +1,14 @@
 """What a browser sees of a deck, slide by slide."""
+from common.course import write_file
+from slides.render import render_deck
+
+
+def write_html(path, folder, **options):
+    """Write the deck at `path` as one HTML file into `folder`; return where, and its slides."""
+    html, count = render_deck(path, **options)
+    return write_file(folder / f"{path.stem}.html", html), count
+
+
 MEASURE = """() => {
   const slide = Reveal.getCurrentSlide(), box = slide.getBoundingClientRect();
   const seen = [...slide.querySelectorAll(
@@ -9,8 +19,8 @@ MEASURE = """() => {
     return r.left >= outer.left - 1 && r.right <= outer.right + 1 && r.top >= outer.top - 1
       && r.bottom <= outer.bottom + 1;
   };
-  const overflow = seen.filter(e => !within(e, box) || !e.closest("math") && e.clientWidth
-    && e.scrollWidth > e.clientWidth + 2);
+  const overflow = seen.filter(e => !e.hidden).filter(e => !within(e, box)
+    || !e.closest("math") && e.clientWidth && e.scrollWidth > e.clientWidth + 2);
   for (const column of slide.querySelectorAll(".column")) {
     const outer = column.getBoundingClientRect();
     overflow.push(...[...column.children].filter(e => !within(e, outer)));
@@ -19,10 +29,11 @@ MEASURE = """() => {
   return {
     overflow: overflow.map(name),
     smallest: Math.min(...texts.map(e => parseFloat(getComputedStyle(e).fontSize))),
-    pictures: [...slide.querySelectorAll("img")].map(e => Math.min(
+    pictures: [...slide.querySelectorAll("figure img:not([hidden])")].map(e => Math.min(
       e.clientWidth / e.style.getPropertyValue("--width"),
       e.clientHeight / e.style.getPropertyValue("--height"))),
     broken: [...slide.querySelectorAll("img")].filter(e => !e.naturalWidth || !e.alt).length,
+    zoom: slide.querySelector(".body").style.zoom || "1",
     empty: !slide.querySelector(".column > *"),
     words: [...slide.querySelectorAll("h1, h2, .prose")].map(e => {
       const copy = e.cloneNode(true);

@@ -12,8 +12,8 @@ EXERCISES = {
         ["[nan nan nan]",
          "Hint: nan: exp overflowed. What did you subtract from the logits first?"],
         "def softmax_row(a):\n    e = np.exp(a - a.max())\n    return e / e.sum()"),
-    "08_convolution": (
-        "08-window", 'show("upper left"',
+    "10_convolution": (
+        "10-window", 'show("upper left"',
         "def products_at(image, kernel, row, column):\n"
         "    return image[column:column + 3, row:row + 3] * kernel",
         ["[24 24 0]", "Hint: This window is one down, not one to the right."],

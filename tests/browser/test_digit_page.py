@@ -1,8 +1,8 @@
 """The page in Chromium: it computes what Chainer computes, and hands draw on it."""
 import base64
 import itertools
+import re
 from contextlib import contextmanager
-from statistics import median
 
 import chainer
 import numpy as np
@@ -11,15 +11,17 @@ from PIL import Image
 
 from common.drawing import preprocess
 from common.drawing.page import build_page
+from common.influence import logits_of, occlusion
 from common.models import load_model
 from common.training import evaluate
 from dataset.mnist import load_mnist
 
 pytestmark = pytest.mark.browser
 
-MODELS = {"mlp": "07_chainer", "cnn": "09_cnn"}
+MODELS = {"mlp": "mlp", "cnn": "cnn"}
 IDEAS = np.random.default_rng(0).integers(0, 2, (10, 28, 28))
-SIZES = {"desktop": (1280, 860), "phone": (390, 844)}
+SIZES = {"desktop": (1280, 860), "phone": (390, 844), "sideways": (844, 390), "zoomed": (640, 430)}
+PATIENCE = 180_000  # ms: ends a test that hangs; a busy machine may take its time
 # A 4 and a 7, in shares of the sheet.
 FOUR = [[(.4, .15), (.28, .55), (.72, .55)], [(.6, .35), (.58, .88)]]
 SEVEN = [[(.3, .2), (.7, .2), (.45, .85)]]
@@ -27,7 +29,7 @@ LOGITS = """([name, text]) => {
   const bytes = Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
   const images = new Float32Array(bytes.buffer), found = [];
   for (let k = 0; k < images.length; k += 784)
-    found.push(Array.from(networks[name].logits(images.subarray(k, k + 784))));
+    found.push(Array.from(networks[name].forward(images.subarray(k, k + 784)).logits));
   return found;
 }"""
 
@@ -40,18 +42,22 @@ def file(tmp_path_factory):
 
 
 @contextmanager
-def shown(browser, file, size="desktop", touch=False):
-    """Open the page with no network; nothing may be asked for, nothing may fail."""
+def shown(browser, file, size="desktop", touch=False, state="", **settings):
+    """Open the page with no network; nothing may be asked for, nothing may fail.
+
+    state: of the address, after the #. settings: for Playwright's new_context.
+    """
     width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, offline=True,
-                                  has_touch=touch, is_mobile=touch)
+                                  has_touch=touch, is_mobile=touch, **settings)
+    context.set_default_timeout(PATIENCE)
     tab = context.new_page()
     asked, errors = [], []
     tab.on("request", lambda request: asked.append(request.url)
            if not request.url.startswith(("data:", "blob:", file.as_uri())) else None)
     tab.on("console", lambda message: errors.append(message.text))
     tab.on("pageerror", lambda error: errors.append(str(error)))
-    tab.goto(file.as_uri())
+    tab.goto(f"{file.as_uri()}#{state}")
     tab.evaluate("ready")
     yield tab
     assert not asked and not errors
@@ -100,12 +106,13 @@ def draw_with_finger(tab, strokes):
 
 
 def answers(tab):
-    """The digits of the four captions: raw MLP, raw CNN, prepared MLP, prepared CNN."""
-    return [caption[-1] for caption in tab.locator("caption").all_inner_texts()]
+    """The answers above the bars: raw MLP and CNN, prepared MLP and CNN; None without an answer."""
+    captions = tab.locator(".bars caption").all_inner_texts()
+    return [digit and int(digit[1]) for digit in (re.search(r": (\d)", text) for text in captions)]
 
 
 def ink(tab):
-    return np.array(tab.evaluate("Array.from(sheet.ink())")).reshape(280, 280)
+    return np.array(tab.evaluate("Array.from(sheet.ink.numbers())")).reshape(280, 280)
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -162,35 +169,34 @@ def test_it_prepares_as_python_does(browser, file):
             np.testing.assert_allclose(np.reshape(found, (28, 28)), preprocess(image), atol=1e-6)
 
 
-def test_the_influence_of_pixels_is_chapter_11s(browser, file):
+@pytest.mark.parametrize("name", MODELS)
+def test_what_a_pixel_does_is_found_by_covering_it_as_in_chapter_16(name, browser, file):
     _, (x_test, _) = load_mnist()
     image, digit = x_test[3], 5
-    pixels = np.flatnonzero(image)
-    alone = np.zeros((len(pixels) + 1, 784), dtype=np.float32)  # the last one stays black
-    alone[np.arange(len(pixels)), pixels] = image[pixels]
-    logits = logits_of_chainer("mlp", alone)[:, digit]
+    expected = occlusion(logits_of(load_model(MODELS[name])), image)[:, digit]
     with shown(browser, file) as tab:
         found = tab.evaluate(
-            "([pixels, values, digit]) => pixels.map((pixel, k) =>"
-            " networks.mlp.influence(pixel, values[k], digit))",
-            [pixels.tolist(), image[pixels].tolist(), digit])
-    np.testing.assert_allclose(found, logits[:-1] - logits[-1], atol=1e-5)
+            "async ([name, image, digit]) => Array.from(await cover("
+            "networks[name], Float32Array.from(image), digit, () => true))",
+            [name, image.tolist(), digit])
+    np.testing.assert_allclose(found, expected, atol=1e-4)
     assert np.abs(found).max() > 0.05
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("hand", ["mouse", "finger"])
-def test_a_drawn_four_is_read(size, hand, browser, file, screenshots):
+@pytest.mark.parametrize("hand, size", [("mouse", "desktop"), ("mouse", "zoomed"),
+                                        ("finger", "phone"), ("finger", "sideways")])
+def test_a_drawn_four_is_read(hand, size, browser, file, screenshots):
     with shown(browser, file, size, touch=hand == "finger") as tab:
         assert tab.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+        tab.locator(".paper").scroll_into_view_if_needed()
         before = tab.evaluate("scrollY")
         (draw_with_mouse if hand == "mouse" else draw_with_finger)(tab, FOUR)
         assert tab.evaluate("scrollY") == before  # a finger on the sheet draws, it does not scroll
-        assert answers(tab)[2:] == ["4", "4"]
-        assert "Prepared: MLP 4" in tab.inner_text("#status")
+        assert answers(tab)[2:] == [4, 4]
+        assert "Prepared: MLP 4" in tab.inner_text(".voice .answer")
         assert ink(tab).max() == 1 and 0.03 < np.mean(ink(tab) > 0) < 0.3
-        tab.locator("#influence").check()
-        tab.wait_for_timeout(1000)
+        tab.locator("#cover").select_option("mlp")
+        tab.locator("#legend").wait_for()
         tab.screenshot(path=screenshots / f"page-{size}-{hand}.png", full_page=True)
 
 
@@ -221,20 +227,20 @@ def test_undo_and_clear_and_undo_of_clear(browser, file):
         np.testing.assert_array_equal(ink(tab), one)
         draw_with_mouse(tab, FOUR[1:])
         tab.get_by_role("button", name="Clear").click()
-        assert not ink(tab).any() and answers(tab) == ["P", "N", "P", "N"]  # no digit: MLP, CNN
+        assert not ink(tab).any() and answers(tab) == [None] * 4
         tab.get_by_role("button", name="Undo").click()
         np.testing.assert_array_equal(ink(tab), two)
         for _ in range(3):
             tab.keyboard.press("Control+z")
         assert not ink(tab).any()
-        assert tab.inner_text("#status") == "There is nothing to take back."
+        assert tab.inner_text(".note") == "There is nothing to take back."
 
 
 def test_a_wider_line_has_more_ink(browser, file):
     with shown(browser, file) as tab:
         amounts = []
         for width in ("8", "22", "44"):
-            tab.locator("input[type=range]").fill(width)
+            tab.get_by_label("Line").fill(width)
             draw_with_mouse(tab, SEVEN)
             amounts.append(ink(tab).sum())
             tab.keyboard.press("c")
@@ -248,7 +254,7 @@ def test_keys_draw_take_back_and_clear(browser, file):
         for key, times in [("ArrowUp", 9), ("Space", 1), ("ArrowDown", 18), ("Space", 1)]:
             for _ in range(times):
                 tab.keyboard.press(key)
-        assert answers(tab)[2:] == ["1", "1"]
+        assert answers(tab)[2:] == [1, 1]
         rows, columns = np.nonzero(ink(tab) > 0.5)
         assert np.ptp(rows) == pytest.approx(200, abs=4)
         assert np.ptp(columns) == pytest.approx(21, abs=3)
@@ -263,19 +269,21 @@ def test_keys_draw_take_back_and_clear(browser, file):
                     "An image of MNIST: 6":
                 break
         tab.keyboard.press("Enter")
-        assert answers(tab) == ["6"] * 4
-        tab.keyboard.press("c")
-        assert not ink(tab).any()
+        assert answers(tab) == [6] * 4
 
 
 def test_everything_has_a_name(browser, file):
     with shown(browser, file) as tab:
+        draw_with_mouse(tab, FOUR)
+        tab.wait_for_function("() => document.querySelectorAll('.list tbody tr').length === 10")
         tree = tab.locator("body").aria_snapshot()
         for words in ('button "Undo"', 'button "Clear"', 'slider "Line"', "application \"Drawing",
-                      "checkbox \"What each pixel does", "status", "button \"The MLP's idea of 9\"",
-                      'table "MLP"', 'heading "Read my digit"'):
+                      'combobox "Cover one pixel', "status", "button \"The MLP's idea of 9\"",
+                      'table "MLP, raw"', 'table "MLP, prepared"', 'heading "Read my digit"',
+                      'slider "filter', 'combobox "maps of', 'table "window"'):
             assert words in tree, words
-        assert tab.locator("[role=status]").get_attribute("aria-live") == "polite"
+        names = re.findall(r'table "([^"]+)"', tree)
+        assert len(names) == 9 and len(set(names)) == 9
 
 
 def test_ideas_and_examples_come_to_the_sheet_as_they_are(browser, file):
@@ -286,7 +294,7 @@ def test_ideas_and_examples_come_to_the_sheet_as_they_are(browser, file):
         tab.get_by_role("button", name="An image of MNIST: 7").click()
         seven = x_test[np.argmax(t_test == 7)].reshape(28, 28)
         np.testing.assert_allclose(ink(tab), np.kron(seven, np.ones((10, 10))), atol=1e-6)
-        tab.keyboard.press("z")
+        tab.get_by_role("button", name="Undo").click()
         np.testing.assert_array_equal(ink(tab), np.kron(IDEAS[3], np.ones((10, 10))))
 
 
@@ -302,7 +310,7 @@ def test_a_drawing_is_saved_and_loaded(browser, file, tmp_path):
         np.testing.assert_allclose(saved / 255, drawn, atol=1e-6)
         tab.keyboard.press("c")
         tab.locator("input[type=file]").set_input_files(png)
-        tab.wait_for_function("sheet.isEmpty() === false")
+        tab.wait_for_function("() => sheet.ink.isEmpty() === false")
         np.testing.assert_array_equal(ink(tab), drawn)
         paper = tmp_path / "paper.png"  # the same as dark ink on paper
         Image.fromarray(255 - saved).save(paper)
@@ -314,15 +322,3 @@ def test_a_drawing_is_saved_and_loaded(browser, file, tmp_path):
         tab.locator("input[type=file]").set_input_files(broken)
         tab.get_by_text("broken.png is no picture").wait_for()
         np.testing.assert_allclose(ink(tab), drawn, atol=1 / 255)
-
-
-def test_how_long_it_takes_after_a_stroke(browser, file):
-    with shown(browser, file) as tab:
-        times = []
-        for _ in range(10):
-            draw_with_mouse(tab, FOUR)
-            times.append(tab.evaluate("last.time"))
-            tab.keyboard.press("c")
-    print(f"four answers after a stroke: {min(times):.1f} ms at best, {median(times):.1f} ms in "
-          "the middle of ten drawings; a frame is 16 ms")
-    assert all(time > 0 for time in times)

@@ -5,7 +5,7 @@ import nbformat
 import pytest
 from notebook_page import PATIENCE, move_sliders, opened, run_all_cells
 
-from common.slides.deck import read_deck
+from slides.deck import read_deck
 
 TOP = Path(__file__).parent.parent.parent
 
@@ -62,3 +62,35 @@ def test_a_deck_is_presented_and_a_cell_is_run_before_the_circle(browser, lab, s
         show.get_by_text("[0.37 0.33 0.3 ]").wait_for()
         show.screenshot(path=screenshots / "live-03_output_layer.png")
         show.close()
+
+
+def test_alt_r_opens_the_deck_in_a_panel_and_its_button_fills_the_screen(browser, lab):
+    with opened(browser, lab, "slides/03_output_layer.ipynb", size=(1280, 720)) as (page, _):
+        page.locator(".jp-Cell").first.click()
+        page.keyboard.press("Escape")
+        page.keyboard.press("Alt+r")
+        page.frame_locator("iframe[src*='/rise/']").locator("section.present h1").wait_for()
+        panel = page.locator(".jp-MainAreaWidget:has(iframe[src*='/rise/']) .jp-Toolbar")
+        first = panel.locator("jp-button").first
+        assert "full screen" in first.get_attribute("title")
+        first.click()
+        page.wait_for_function("() => document.fullscreenElement?.tagName == 'IFRAME'")
+
+
+def test_a_slide_of_sliders_is_not_longer_than_the_screen(browser, lab, screenshots):
+    """RISE shows no sliders; the sentence in their place is on the slide too."""
+    notebook = "slides/03_output_layer.ipynb"
+    show = browser.new_page(viewport={"width": 1280, "height": 720})
+    show.set_default_timeout(PATIENCE)
+    show.goto(f"{lab.address}/rise/{notebook}?token={lab.token}")
+    show.wait_for_selector("section.present h1")
+    number = next(k for k, slide in enumerate(read_deck(TOP / notebook))
+                  if slide.left[0].source.startswith("## Play"))
+    show.evaluate("number => { location.hash = `/slide-${number}-0`; }", number)
+    said = show.locator("section.present").get_by_text("Run this cell to move the sliders").last
+    said.wait_for()
+    show.screenshot(path=screenshots / "live-sliders.png")
+    box = said.bounding_box()
+    show.close()
+    lab.stop_kernels()
+    assert box["y"] + box["height"] <= 720

@@ -14,10 +14,12 @@ pytestmark = pytest.mark.browser
 
 MAKE = """from common.drawing.pad import DigitPad
 from common.models import load_model
-pad = DigitPad(load_model("07_chainer"), load_model("09_cnn"))
+pad = DigitPad(load_model("mlp"), load_model("cnn"))
 pad"""
 TELL = """import numpy as np
 np.savez("seen.npz", image=pad.image, **pad.reading.answers)"""
+SHORTEST = "Math.min(...[...document.querySelectorAll('.track')].map(one => one.offsetWidth))"
+GROUND = "getComputedStyle(document.querySelector('.pad')).backgroundColor"
 SHOW = """from common.drawing.strokes import draw_digit
 pad.show(draw_digit(7))"""
 
@@ -51,7 +53,9 @@ def test_the_pad_reads_while_a_hand_draws(hand, browser, lab, notebook, screensh
         page.locator(".pad").wait_for()
         (draw_with_mouse if hand == "mouse" else draw_with_finger)(page, FOUR)
         page.get_by_text("Prepared: MLP 4").wait_for()
-        assert answers(page)[2:] == ["4", "4"]
+        assert answers(page)[2:] == [4, 4]
+        assert page.locator(".verdict b").all_inner_texts() == ["4", "4"]
+        assert page.evaluate(SHORTEST) >= 80  # with the file browser open
         page.screenshot(path=screenshots / f"pad-{hand}.png")
 
         run_new_cell(page, lab, notebook, TELL)
@@ -65,6 +69,10 @@ def test_the_pad_reads_while_a_hand_draws(hand, browser, lab, notebook, screensh
         page.keyboard.press("z")
         page.keyboard.press("z")
         page.get_by_text("Draw a digit.").wait_for()
+        assert answers(page) == [None] * 4  # an empty sheet has no answer
+        assert page.evaluate(GROUND) == "rgb(255, 255, 255)"
+        page.evaluate("document.body.dataset.jpThemeLight = 'false'")  # as a dark theme does
+        assert page.evaluate(GROUND) == "rgb(20, 24, 27)"
         assert page.locator(".jp-CodeCell").count() == 3  # "z" took back a stroke, not a cell
 
         run_new_cell(page, lab, notebook, SHOW)

@@ -5,6 +5,8 @@ import nbformat
 import pytest
 from nbconvert import HTMLExporter
 
+from common.tools.notebooks import picture_of
+
 TOP = Path(__file__).parent.parent.parent
 CHAPTERS = sorted(TOP.glob("chapters/*.ipynb"))
 
@@ -25,7 +27,7 @@ def test_nothing_essential_is_missing_without_scripts(path, browser, screenshots
     outputs = [output for cell in code for output in cell.outputs]
 
     images = page.locator(".jp-OutputArea-output img")
-    drawn = [output for output in outputs if "image/png" in output.get("data", {})]
+    drawn = [output for output in outputs if picture_of(output)]
     assert images.count() == len(drawn) > 0
     for place in images.evaluate_all("all => all.map(e => [e.naturalWidth, e.width])"):
         assert place[0] > 0 and 0 < place[1] <= 1100
@@ -41,7 +43,7 @@ def test_nothing_essential_is_missing_without_scripts(path, browser, screenshots
         if cell.cell_type == "code" and "play(" in cell.source:
             before = [output for earlier in notebook.cells[max(0, number - 4):number]
                       for output in earlier.get("outputs", [])]
-            assert any("image/png" in output.get("data", {}) for output in before), cell.id
+            assert any(picture_of(output) for output in before), cell.id
     assert page.locator(".jp-OutputArea-output script, .jp-OutputArea-output iframe").count() == 0
     context.close()
 

@@ -10,7 +10,7 @@ from common.functions import cross_entropy_error, relu, sigmoid, softmax
 from common.models import CNN, MLP
 from common.networks import MultiLayerNet, SimpleConvNet, TwoLayerNet
 from common.optimizers import SGD, AdaGrad, Adam, Momentum
-from common.training import evaluate, train
+from common.training import Settings, evaluate, train
 
 REASON = why_no_gpu()
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(REASON is not None, reason=str(REASON))]
@@ -57,8 +57,8 @@ def test_training_gives_the_same_numbers(make, tmp_path):
     for device in ("@numpy", "@cupy:0"):
         np.random.seed(0)
         model = make()
-        logs.append(train(model, (X, T), (X[:20], T[:20]), tmp_path / device[1:5], epochs=3,
-                          batch_size=20, device=device))
+        logs.append(train(model, (X, T), (X[:20], T[:20]), tmp_path / device[1:5],
+                          Settings(epochs=3, batch_size=20), device=device))
         scores.append(evaluate(model, X, T, device=device).loss)
     for cpu, gpu in zip(*logs):
         assert gpu["main/loss"] == pytest.approx(cpu["main/loss"], rel=1e-2)
@@ -70,7 +70,8 @@ def test_a_run_with_dropout_goes_on_with_the_same_numbers(tmp_path):
     for folder, stops in (("whole", [4]), ("broken", [2, 4])):
         for epochs in stops:
             np.random.seed(0)
-            log = train(CNN((4, 6), 20), (X, T), (X, T), tmp_path / folder, epochs=epochs,
-                        batch_size=20, device="@cupy:0", resume=epochs > stops[0])
+            log = train(CNN((4, 6), 20), (X, T), (X, T), tmp_path / folder,
+                        Settings(epochs=epochs, batch_size=20), device="@cupy:0",
+                        resume=epochs > stops[0])
         logs.append([entry["main/loss"] for entry in log])
     assert logs[1] == pytest.approx(logs[0], rel=1e-3)

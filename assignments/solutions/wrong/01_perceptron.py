@@ -14,32 +14,9 @@ def at_least(k, n):
 # %% 01-at-least | two inputs only
 def at_least(k, n):
     return np.array([1.0, 1.0]), 0.5 - k
-# %% 01-learn-step | the sign of the error
-def learn_step(x, t, w, b, eta):
-    error = perceptron(x, w, b) - t
-    return w + eta * error * x, b + eta * error
-# %% 01-learn-step | the array is changed in place
-def learn_step(x, t, w, b, eta):
-    error = t - perceptron(x, w, b)
-    w += eta * error * x
-    b += eta * error
-    return w, b
-# %% 01-learn-step | the bias does not learn
-def learn_step(x, t, w, b, eta):
-    error = t - perceptron(x, w, b)
-    return w + eta * error * x, b
-# %% 01-learn-step | the bias without the learning rate
-def learn_step(x, t, w, b, eta):
-    error = t - perceptron(x, w, b)
-    return w + eta * error * x, b + error
-# %% 01-learn-step | the sum instead of the answer
-def learn_step(x, t, w, b, eta):
-    error = t - (x @ w + b)
-    return w + eta * error * x, b + eta * error
-# %% 01-learn-step | it fires at 0
-def learn_step(x, t, w, b, eta):
-    error = t - (1 if x @ w + b >= 0 else 0)
-    return w + eta * error * x, b + eta * error
+# %% 01-at-least | the sign of the weights
+def at_least(k, n):
+    return -np.ones(n), 0.5 - k
 # %% 01-count-right | t along the perceptrons
 def count_right(X, t, W, b):
     return (perceptron(X, W, b) == t).sum(axis=0)
@@ -55,6 +32,40 @@ def count_right(X, t, W, b):
 # %% 01-count-right | counts where it fires
 def count_right(X, t, W, b):
     return perceptron(X, W, b).sum(axis=0)
+# %% 01-refute | the first input that is wrong, of all four
+def refute(w, b):
+    for x in all_inputs(2):
+        if perceptron(x, w, b) != (x.sum() == 1):
+            return w.sum() + 2 * b, x
+# %% 01-refute | the bias only once
+def refute(w, b):
+    total = w.sum() + b
+    target = 0 if total > 0 else 1
+    for x in all_inputs(2):
+        if (x.sum() == 1) == target and perceptron(x, w, b) != target:
+            return total, x
+    return total, x
+# %% 01-refute | an input that is right
+def refute(w, b):
+    for x in all_inputs(2):
+        if perceptron(x, w, b) == (x.sum() == 1):
+            return w.sum() + 2 * b, x
+    return w.sum() + 2 * b, x
+# %% 01-refute | a pair that is always the same
+def refute(w, b):
+    for x in all_inputs(2)[[0, 3, 1, 2]]:
+        if perceptron(x, w, b) != (x.sum() == 1):
+            return w.sum() + 2 * b, x
+# %% 01-refute | the last of the pair
+def refute(w, b):
+    total = w.sum() + 2 * b
+    target = 0 if total > 0 else 1
+    for x in all_inputs(2)[::-1]:
+        if (x.sum() == 1) == target and perceptron(x, w, b) != target:
+            return total, x
+# %% 01-refute | the total alone
+def refute(w, b):
+    return [w.sum() + 2 * b]
 # %% 01-exactly | XOR for every k and n
 def exactly(k, n):
     return np.array([[-1.0, 1.0]] * n), np.array([1.5, -0.5]), np.array([1.0, 1.0]), -1.5

@@ -1,20 +1,51 @@
 # Plausible wrong answers, one a section: the exercise, then what is wrong. Each costs its points.
-# %% 02-leaky-relu | a ReLU without the leak
-def leaky_relu(u, slope):
-    return np.maximum(u, 0)
-# %% 02-leaky-relu | the slope for all numbers
-def leaky_relu(u, slope):
-    return slope * u
-# %% 02-leaky-relu | the slope itself instead of slope times u
-def leaky_relu(u, slope):
-    return np.where(u > 0, u, slope)
-# %% 02-leaky-relu | the array is changed in place
-def leaky_relu(u, slope):
-    u[u <= 0] *= slope
-    return u
-# %% 02-leaky-relu | the slope without its sign
-def leaky_relu(u, slope):
-    return np.where(u > 0, u, slope * np.abs(u))
+# %% 02-curves | lines without a name
+def draw_curves(functions, u, h=0.01):
+    fig = Figure()
+    upper, lower = fig.subplots(2)
+    for function in functions.values():
+        upper.plot(u, function(u))
+        lower.plot(u, (function(u + h) - function(u - h)) / (2 * h))
+    return fig
+# %% 02-curves | not over u
+def draw_curves(functions, u, h=0.01):
+    fig = Figure()
+    upper, lower = fig.subplots(2)
+    for name, function in functions.items():
+        upper.plot(function(u), label=name)
+        lower.plot((function(u + h) - function(u - h)) / (2 * h), label=name)
+    return fig
+# %% 02-curves | divided by h
+def draw_curves(functions, u, h=0.01):
+    fig = Figure()
+    upper, lower = fig.subplots(2)
+    for name, function in functions.items():
+        upper.plot(u, function(u), label=name)
+        lower.plot(u, (function(u + h) - function(u - h)) / h, label=name)
+    return fig
+# %% 02-curves | the change, not the slope
+def draw_curves(functions, u, h=0.01):
+    fig = Figure()
+    upper, lower = fig.subplots(2)
+    for name, function in functions.items():
+        upper.plot(u, function(u), label=name)
+        lower.plot(u, function(u + h) - function(u - h), label=name)
+    return fig
+# %% 02-curves | to one side only, over the way to both
+def draw_curves(functions, u, h=0.01):
+    fig = Figure()
+    upper, lower = fig.subplots(2)
+    for name, function in functions.items():
+        upper.plot(u, function(u), label=name)
+        lower.plot(u, (function(u) - function(u - h)) / (2 * h), label=name)
+    return fig
+# %% 02-curves | h is always 0.01
+def draw_curves(functions, u, h=0.01):
+    fig, (upper, lower) = plt.subplots(2)
+    for name, function in functions.items():
+        upper.plot(u, function(u), label=name)
+        lower.plot(u, (function(u + 0.01) - function(u - 0.01)) / 0.02, label=name)
+    return fig
 # %% 02-units | no biases
 def hidden_units(inputs, outputs, budget):
     return budget // (inputs + outputs)
@@ -33,43 +64,6 @@ def hidden_units(inputs, outputs, budget):
 # %% 02-units | below the budget, never equal to it
 def hidden_units(inputs, outputs, budget):
     return (budget - outputs - 1) // (inputs + 1 + outputs)
-# %% 02-forward | sums without the function
-def forward_all(x, layers):
-    outputs = []
-    for W, b, _ in layers:
-        x = x @ W + b
-        outputs.append(x)
-    return outputs
-# %% 02-forward | the sums are noted, not the outputs
-def forward_all(x, layers):
-    outputs = []
-    for W, b, function in layers:
-        a = x @ W + b
-        outputs.append(a)
-        x = function(a)
-    return outputs
-# %% 02-forward | the outputs are noted, the sums go on
-def forward_all(x, layers):
-    outputs = []
-    for W, b, function in layers:
-        x = x @ W + b
-        outputs.append(function(x))
-    return outputs
-# %% 02-forward | the input is noted too
-def forward_all(x, layers):
-    outputs = [x]
-    for W, b, function in layers:
-        x = function(x @ W + b)
-        outputs.append(x)
-    return outputs
-# %% 02-forward | the same input for each layer
-def forward_all(x, layers):
-    return [function(x @ W + b) for W, b, function in layers]
-# %% 02-forward | the last layer only
-def forward_all(x, layers):
-    for W, b, function in layers:
-        x = function(x @ W + b)
-    return x
 # %% 02-collapse | the biases are added up
 def collapse(layers):
     W, b = layers[0]
@@ -99,6 +93,26 @@ def collapse(layers):
         W = W @ W_next
         b = b @ W + b_next
     return W, b
+# %% 02-exactly | XOR for every k and n
+def exactly(k, n):
+    return np.ones((n, 3)), np.array([0.0, -1.0, -2.0]), np.array([1.0, -2.0, 1.0]), 0.0
+# %% 02-exactly | it does not come down
+def exactly(k, n):
+    return np.ones((n, 2)), np.array([1.0 - k, -k]), np.array([1.0, -1.0]), 0.0
+# %% 02-exactly | it comes down and goes on below 0
+def exactly(k, n):
+    return np.ones((n, 2)), np.array([1.0 - k, -k]), np.array([1.0, -2.0]), 0.0
+# %% 02-exactly | it begins to rise at k
+def exactly(k, n):
+    return np.ones((n, 3)), np.array([-k, -k, -k], float), np.array([1.0, -2.0, 1.0]), 0.0
+# %% 02-exactly | the signs of the biases
+def exactly(k, n):
+    return np.ones((n, 3)), np.array([k - 1.0, k, k + 1.0]), np.array([1.0, -2.0, 1.0]), 1.0
+# %% 02-exactly | the two units of the chapter, for two inputs
+def exactly(k, n):
+    W1 = np.zeros((n, 2))
+    W1[0], W1[1] = [2.0, -1.0], [-1.0, 2.0]
+    return W1, np.array([-1.0, -1.0]), np.array([1.0, 1.0]), 0.0
 # %% 02-bug-hunt | a sigmoid at the end still
 def forecast(x, params):
     z = x

@@ -13,6 +13,9 @@ def softmax_row(a):
 def softmax_row(a):
     exp_a = np.exp(a - np.max(a))
     y = exp_a / np.sum(exp_a)
+# %% 03-softmax-row | not divided by the sum
+def softmax_row(a):
+    return np.exp(a - np.max(a))
 # %% 03-softmax-batch | one sum for the whole batch
 def softmax_batch(a):
     exp_a = np.exp(a - np.max(a))
@@ -33,26 +36,73 @@ def softmax_batch(a):
 def softmax_batch(a):
     exp_a = np.exp(a - a.max())
     return exp_a / exp_a.sum(axis=-1, keepdims=True)
-# %% 03-names | the axis of the images
-def name_answers(a, names):
-    return [names[k] for k in a.argmax(axis=0)]
-# %% 03-names | positions instead of names
-def name_answers(a, names):
-    return a.argmax(axis=1).tolist()
-# %% 03-names | the position in the whole batch
-def name_answers(a, names):
-    return [names[a.argmax() % len(names)] for _ in a]
+# %% 03-last-layer | a postcode as a number
+def last_layers():
+    return {"letter": (softmax, 26), "rain": (identity, 1), "weather": (softmax, 4),
+            "position": (identity, 2), "postcode": (identity, 1), "digit or none": (softmax, 11),
+            "forecast": (identity, 24), "month": (softmax, 12)}
+# %% 03-last-layer | a month as a number
+def last_layers():
+    return {"letter": (softmax, 26), "rain": (identity, 1), "weather": (softmax, 4),
+            "position": (identity, 2), "postcode": (softmax, 10), "digit or none": (softmax, 11),
+            "forecast": (identity, 24), "month": (identity, 1)}
+# %% 03-last-layer | millimetres as classes
+def last_layers():
+    return {"letter": (softmax, 26), "rain": (softmax, 1), "weather": (softmax, 4),
+            "position": (identity, 2), "postcode": (softmax, 10), "digit or none": (softmax, 11),
+            "forecast": (identity, 24), "month": (softmax, 12)}
+# %% 03-last-layer | a position as classes
+def last_layers():
+    return {"letter": (softmax, 26), "rain": (identity, 1), "weather": (softmax, 4),
+            "position": (softmax, 2), "postcode": (softmax, 10), "digit or none": (softmax, 11),
+            "forecast": (identity, 24), "month": (softmax, 12)}
+# %% 03-last-layer | a forecast as classes
+def last_layers():
+    return {"letter": (softmax, 26), "rain": (identity, 1), "weather": (softmax, 4),
+            "position": (identity, 2), "postcode": (softmax, 10), "digit or none": (softmax, 11),
+            "forecast": (softmax, 24), "month": (softmax, 12)}
+# %% 03-last-layer | none of them is no class
+def last_layers():
+    return {"letter": (softmax, 26), "rain": (identity, 1), "weather": (softmax, 4),
+            "position": (identity, 2), "postcode": (softmax, 10), "digit or none": (softmax, 10),
+            "forecast": (identity, 24), "month": (softmax, 12)}
+# %% 03-last-layer | one neuron for a row and a column
+def last_layers():
+    return {"letter": (softmax, 26), "rain": (identity, 1), "weather": (softmax, 4),
+            "position": (identity, 1), "postcode": (softmax, 10), "digit or none": (softmax, 11),
+            "forecast": (identity, 24), "month": (softmax, 12)}
+# %% 03-last-layer | one neuron for all letters
+def last_layers():
+    return {"letter": (softmax, 1), "rain": (identity, 1), "weather": (softmax, 4),
+            "position": (identity, 2), "postcode": (softmax, 10), "digit or none": (softmax, 11),
+            "forecast": (identity, 24), "month": (softmax, 12)}
+# %% 03-last-layer | one question left out
+def last_layers():
+    return {"letter": (softmax, 26), "rain": (identity, 1), "weather": (softmax, 4),
+            "position": (identity, 2), "postcode": (softmax, 10), "digit or none": (softmax, 11),
+            "month": (softmax, 12)}
+# %% 03-last-layer | two numbers exchanged
+def last_layers():
+    return {"letter": (softmax, 12), "rain": (identity, 1), "weather": (softmax, 4),
+            "position": (identity, 2), "postcode": (softmax, 10), "digit or none": (softmax, 11),
+            "forecast": (identity, 24), "month": (softmax, 26)}
 # %% 03-sure | logits compared with the limit
-def answer_if_sure(a, limit):
-    return np.where(a.max(axis=1) >= limit, a.argmax(axis=1), -1)
+def name_if_sure(a, names, limit):
+    return [names[row.argmax()] if row.max() >= limit else "not sure" for row in a]
 # %% 03-sure | below and above confused
-def answer_if_sure(a, limit):
+def name_if_sure(a, names, limit):
     y = softmax(a)
-    return np.where(y.max(axis=1) >= limit, -1, y.argmax(axis=1))
-# %% 03-sure | the probability instead of the class
-def answer_if_sure(a, limit):
-    y = softmax(a).max(axis=1)
-    return np.where(y >= limit, y, -1)
+    return [names[row.argmax()] if row.max() < limit else "not sure" for row in y]
+# %% 03-sure | positions instead of names
+def name_if_sure(a, names, limit):
+    return [row.argmax() if row.max() >= limit else -1 for row in softmax(a)]
+# %% 03-sure | the axis of the images
+def name_if_sure(a, names, limit):
+    return [names[k % len(names)] for k in softmax(a).argmax(axis=0)]
+# %% 03-sure | softmax over the whole batch
+def name_if_sure(a, names, limit):
+    y = np.exp(a - a.max()) / np.exp(a - a.max()).sum()
+    return [names[row.argmax()] if row.max() >= limit else "not sure" for row in y]
 # %% 03-bug-hunt | softmax still twice
 def mean_confidence(a):
     return softmax(softmax(a)).max(axis=1).mean()

@@ -63,25 +63,51 @@ def predict_in_batches(predict, x, batch_size):
 # %% 05-batches | so many batches, not batches of that size
 def predict_in_batches(predict, x, batch_size):
     return np.concatenate([predict(part) for part in np.array_split(x, batch_size)])
-# %% 05-top-k | the smallest probabilities
-def top_k(y, t, k):
-    best = y.argsort(axis=1)[:, :k]
-    return (best == t[:, None]).any(axis=1).mean()
-# %% 05-top-k | the k-th place only
-def top_k(y, t, k):
-    return (y.argsort(axis=1)[:, -k] == t).mean()
-# %% 05-top-k | the axis of the images
-def top_k(y, t, k):
-    best = y.argsort(axis=0)[-k:]
-    return (best == t[:len(y)]).any(axis=0).mean() if best.shape[1] == len(t) else 0.0
-# %% 05-top-k | a share of k times the images
-def top_k(y, t, k):
-    best = y.argsort(axis=1)[:, -k:]
-    return (best == t[:, None]).mean()
-# %% 05-top-k | a count
-def top_k(y, t, k):
-    best = y.argsort(axis=1)[:, -k:]
-    return (best == t[:, None]).any(axis=1).sum()
+# %% 05-flow | rows of the weights instead of columns
+def flow(params, images, batch_size):
+    weights = [params[name] for name in ("W1", "W2", "W3")]
+    shapes = [(batch_size, W.shape[0]) for W in (weights[0], *weights)]
+    return shapes, -(-images // batch_size), images * sum(W.size for W in weights)
+# %% 05-flow | the input is left out
+def flow(params, images, batch_size):
+    weights = [params[name] for name in ("W1", "W2", "W3")]
+    shapes = [(batch_size, W.shape[1]) for W in weights]
+    return shapes, -(-images // batch_size), images * sum(W.size for W in weights)
+# %% 05-flow | the shapes of the weights
+def flow(params, images, batch_size):
+    weights = [params[name] for name in ("W1", "W2", "W3")]
+    shapes = [(batch_size, 784), *[W.shape for W in weights]]
+    return shapes, -(-images // batch_size), images * sum(W.size for W in weights)
+# %% 05-flow | the last batch is forgotten
+def flow(params, images, batch_size):
+    weights = [params[name] for name in ("W1", "W2", "W3")]
+    widths = [weights[0].shape[0], *[W.shape[1] for W in weights]]
+    shapes = [(batch_size, width) for width in widths]
+    return shapes, images // batch_size, images * sum(W.size for W in weights)
+# %% 05-flow | a call for each image
+def flow(params, images, batch_size):
+    weights = [params[name] for name in ("W1", "W2", "W3")]
+    widths = [weights[0].shape[0], *[W.shape[1] for W in weights]]
+    shapes = [(batch_size, width) for width in widths]
+    return shapes, images, images * sum(W.size for W in weights)
+# %% 05-flow | the products of one image
+def flow(params, images, batch_size):
+    weights = [params[name] for name in ("W1", "W2", "W3")]
+    widths = [weights[0].shape[0], *[W.shape[1] for W in weights]]
+    shapes = [(batch_size, width) for width in widths]
+    return shapes, -(-images // batch_size), sum(W.size for W in weights)
+# %% 05-flow | the products of one batch
+def flow(params, images, batch_size):
+    weights = [params[name] for name in ("W1", "W2", "W3")]
+    widths = [weights[0].shape[0], *[W.shape[1] for W in weights]]
+    shapes = [(batch_size, width) for width in widths]
+    return shapes, -(-images // batch_size), batch_size * sum(W.size for W in weights)
+# %% 05-flow | biases counted as products
+def flow(params, images, batch_size):
+    weights = [params[name] for name in ("W1", "W2", "W3")]
+    widths = [weights[0].shape[0], *[W.shape[1] for W in weights]]
+    shapes = [(batch_size, width) for width in widths]
+    return shapes, -(-images // batch_size), images * sum(a.size for a in params.values())
 # %% 05-threshold | above instead of at least
 def find_threshold(confidence, right, wanted):
     for threshold in np.sort(confidence):
@@ -119,6 +145,30 @@ def find_threshold(confidence, right, wanted):
 # %% 05-threshold | the wanted share as the threshold
 def find_threshold(confidence, right, wanted):
     return wanted, (confidence >= wanted).mean()
+# %% 05-too-sure | the share alone
+def too_sure(confidence, right, low, high):
+    group = (low <= confidence) & (confidence < high)
+    return right[group].mean() if group.any() else 0.0
+# %% 05-too-sure | the other way round
+def too_sure(confidence, right, low, high):
+    group = (low <= confidence) & (confidence < high)
+    return right[group].mean() - confidence[group].mean() if group.any() else 0.0
+# %% 05-too-sure | the upper limit belongs to it
+def too_sure(confidence, right, low, high):
+    group = (low <= confidence) & (confidence <= high)
+    return confidence[group].mean() - right[group].mean() if group.any() else 0.0
+# %% 05-too-sure | the lower limit does not
+def too_sure(confidence, right, low, high):
+    group = (low < confidence) & (confidence < high)
+    return confidence[group].mean() - right[group].mean() if group.any() else 0.0
+# %% 05-too-sure | all images
+def too_sure(confidence, right, low, high):
+    return confidence.mean() - right.mean()
+# %% 05-too-sure | nothing for an empty group
+def too_sure(confidence, right, low, high):
+    group = (low <= confidence) & (confidence < high)
+    if group.any():
+        return confidence[group].mean() - right[group].mean()
 # %% 05-bug-hunt | not normalised
 def accuracy(net, x, t, batch_size):
     right = 0

@@ -1,0 +1,257 @@
+"""Grades what a circle handed in, each result saved as it comes."""
+import hashlib
+import json
+import os
+import re
+import signal
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+
+from assignments import sheets
+from assignments.grade import (
+    SECONDS,
+    STOP,
+    assignment_of,
+    grade_submission,
+    isolation,
+    not_graded,
+    say,
+)
+from assignments.handins import HandIn, choose, collect, shown
+from assignments.masters import ASSIGNMENTS, find_masters
+from assignments.pages import page
+from assignments.results import Result, on_one_line
+from assignments.results import shown as points
+from assignments.similarity import similar_pairs
+from assignments.submissions import read_submission
+from common.course import COURSE, CourseError, write_file
+
+NOT_YET = "not graded yet"
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # no file names on Windows
+
+
+def grade_folder(place: str | Path, number: str | None = None, out: str | Path | None = None,
+                 jobs: int | None = None, seconds: float = SECONDS, as_json: bool = False,
+                 similar: bool = False, again: bool = False) -> int:
+    """Grade every hand-in in a folder or zip; write grades.csv, grades.json and a page for each.
+
+    number: the assignment, else the one that most hand-ins are of. out: where to write, else
+    beside the folder. jobs: how many at once. similar: write similar.csv too. again: grade also
+    what was graded before and is unchanged. The same hand-ins give the same bytes. Returns 0, or
+    3 where this machine failed to grade some.
+    """
+    place = Path(place).resolve()
+    name = place.stem if place.is_file() else place.name
+    out = Path(out).resolve() if out else place.with_name(f"{name}_grades")
+    hand_ins, junk = collect(place, without=out)
+    if not hand_ins:
+        raise CourseError(f"There is no submission in {place}.")
+    stem = next(iter(find_masters(number))) if number else most_common(hand_ins)
+    batch = Batch(out, stem, hand_ins, seconds, hidden=(place, out))
+    batch.begin(again)
+    tell = _to_stderr if as_json else say
+    if junk:
+        tell("Passed over: " + ", ".join(map(shown, junk)))
+    if reason := isolation():
+        print(f"The answers run without isolation here: {reason} What that means stands in "
+              "assignments/README.md.", file=sys.stderr)
+    with stopping_at_once():
+        try:
+            batch.run(jobs or os.cpu_count() or 1, tell)
+        except KeyboardInterrupt:
+            print(f"Stopped. What was graded so far is in {out}; the same command goes on.",
+                  file=sys.stderr)
+            raise
+    if similar:
+        write_file(out / "similar.csv", sheets.similar(similar_pairs(batch.results())))
+    results = batch.results()
+    failed = [result for result in results if result.points is None]
+    if as_json:
+        say(json.dumps([result.as_dict() for result in results], indent=2, ensure_ascii=False))
+    else:
+        say(f"{len(results) - len(failed)} of {len(results)} graded. grades.csv, grades.json and a "
+            f"page for each reader are in {out}.")
+    if failed:
+        _to_stderr(f"Not graded, since this machine failed: {', '.join(r.name for r in failed)}. "
+                   "Their points are empty; run the command again.")
+    return 3 if failed else 0
+
+
+class Batch:
+    """The hand-ins of one assignment, their results so far, and the folder that keeps them."""
+
+    def __init__(self, out: Path, stem: str, hand_ins: list[HandIn], seconds: float,
+                 hidden: tuple[Path, ...]):
+        self.out, self.stem, self.hand_ins = out, stem, hand_ins
+        self.seconds, self.hidden = seconds, hidden
+        self.done: dict[int, Result] = {}
+        self.before: dict[str, Result] = {}  # of an earlier run, by key
+        self.pages = file_names([each.name for each in hand_ins])
+        self.lock = threading.Lock()
+
+    def begin(self, again: bool = False) -> None:
+        """Read what an earlier run left in the folder, remove its pages of readers who are no
+        longer there, and see that the folder can be written to."""
+        earlier = _submissions(self.out / "grades.json")
+        for whole in earlier:
+            with suppress(TypeError, KeyError, AttributeError):
+                result = Result.from_dict(whole)
+                if result.key and result.points is not None and not again:
+                    self.before[result.key] = result
+        self.save()
+        for whole in earlier:
+            name = whole.get("page")
+            if isinstance(name, str) and re.fullmatch(r"[\w.-]+\.html", name) and \
+                    name not in self.pages:
+                (self.out / name).unlink(missing_ok=True)
+
+    def run(self, jobs: int, tell: Callable[[str], None]) -> None:
+        """Grade all, `jobs` at once; save each result and tell of it as it comes."""
+        pool = ThreadPoolExecutor(jobs)
+        try:
+            waiting = {pool.submit(self.grade_one, place): place
+                       for place in range(len(self.hand_ins))}
+            for future in as_completed(waiting):
+                place, result = waiting[future], future.result()
+                with self.lock:
+                    self.done[place] = result
+                    write_file(self.out / result.page, page(result))
+                    self.save()
+                note = "" if result.status == "graded" else f"  {result.status}"
+                tell(f"[{len(self.done)}/{len(self.hand_ins)}] {points(result.points):>3} / "
+                     f"{result.of:<3} {result.name}{note}")
+        except BaseException:
+            STOP.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in psutil.Process().children():
+                with suppress(psutil.Error):
+                    child.terminate()  # a runner takes its kernel and its folder with it
+            raise
+        finally:
+            pool.shutdown()
+            STOP.clear()
+
+    def grade_one(self, place: int) -> Result:
+        """Return the result of one hand-in: of an earlier run where nothing has changed."""
+        hand_in, content, note, key = self.hand_ins[place], b"", "", ""
+        try:
+            content, note = choose(hand_in, self.fits)
+            key = self.key(content)
+            result = self.before.get(key) or grade_submission(
+                hand_in.name, content, self.stem, self.seconds, self.hidden)
+        except CourseError as error:
+            result = not_graded(hand_in.name, self.stem, str(error))
+        except Exception as error:  # a fault of ours with one hand-in never stops the others
+            problem = on_one_line(f"Not graded: {type(error).__name__}: {error}")
+            result = not_graded(hand_in.name, self.stem, problem, points=None)
+        return Result(hand_in.name, result.assignment, result.status, result.exercises, note,
+                      hand_in.reader, hand_in.lms, key, self.pages[place])
+
+    def fits(self, content: bytes) -> bool:
+        """Whether a notebook is one of this assignment."""
+        return assignment_of(read_submission(content)) == self.stem
+
+    def key(self, content: bytes) -> str:
+        """Return a hash of a submission and of all that its grade depends on."""
+        whole = hashlib.sha256(content)
+        for part in (find_masters()[self.stem].read_bytes(), self.stem.encode(),
+                     str(self.seconds).encode(), code_of_the_course()):
+            whole.update(hashlib.sha256(part).digest())
+        return whole.hexdigest()
+
+    def results(self) -> list[Result]:
+        """The results so far, in the order of the names."""
+        return [self.done[place] for place in sorted(self.done)]
+
+    def save(self) -> None:
+        """Write grades.json, grades.csv and the tables of the platforms, each whole."""
+        whole = {"assignment": self.stem,
+                 "submissions": [result.as_dict() for result in self.results() + self.kept()]}
+        write_file(self.out / "grades.json",
+                   json.dumps(whole, indent=2, ensure_ascii=False) + "\n")
+        rows = [self.done.get(place) or not_graded(each.name, self.stem, NOT_YET, points=None)
+                for place, each in enumerate(self.hand_ins)]
+        write_file(self.out / "grades.csv", sheets.grades(rows))
+        for lms, table in (("moodle", sheets.moodle), ("canvas", sheets.canvas)):
+            if any(each.lms == lms for each in self.hand_ins):
+                write_file(self.out / f"{lms}.csv", table(rows))
+
+    def kept(self) -> list[Result]:
+        """Results of an earlier run that this one has not come to: an interruption loses none."""
+        if len(self.done) == len(self.hand_ins):
+            return []
+        now = {result.key for result in self.done.values()}
+        return [result for key, result in sorted(self.before.items()) if key not in now]
+
+
+@contextmanager
+def stopping_at_once() -> Iterator[None]:
+    """Let a signal that ends programs stop a batch as Ctrl-C does."""
+    def stop(*_):
+        raise KeyboardInterrupt
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    main = threading.current_thread() is threading.main_thread()
+    before = {number: signal.signal(number, stop) for number in numbers} if main else {}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def most_common(hand_ins: list[HandIn]) -> str:
+    """Return the assignment that most of these hand-ins are of."""
+    found: Counter = Counter()
+    for hand_in in hand_ins:
+        for file in hand_in.notebooks():
+            with suppress(CourseError):
+                found[assignment_of(read_submission(file.read()))] += 1
+                break
+    if not found:
+        raise CourseError("None of these files is a submission; name the number of an assignment.")
+    return min(found, key=lambda stem: (-found[stem], stem))
+
+
+def file_names(names: list[str]) -> list[str]:
+    """Return a file name for the page of each name, all different on any file system."""
+    taken: set[str] = set()
+    made = []
+    for name in names:
+        stem = re.sub(r"\.ipynb$", "", name, flags=re.IGNORECASE)
+        stem = re.sub(r"[^\w-]+", "_", stem).strip("_")[:60] or "reader"
+        stem += "_" if RESERVED.fullmatch(stem) else ""
+        number, chosen = 1, stem
+        while chosen.casefold() in taken:
+            number += 1
+            chosen = f"{stem}_{number}"
+        taken.add(chosen.casefold())
+        made.append(f"{chosen}.html")
+    return made
+
+
+def code_of_the_course() -> bytes:
+    """Return a hash of what grades and what answers import."""
+    whole = hashlib.sha256()
+    for folder in (ASSIGNMENTS, COURSE / "common", COURSE / "dataset"):
+        for path in sorted(folder.glob("*.py")):
+            whole.update(path.read_bytes())
+    return whole.digest()
+
+
+def _submissions(path: Path) -> list[dict]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))["submissions"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return [whole for whole in found if isinstance(whole, dict)] if isinstance(found, list) else []
+
+
+def _to_stderr(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

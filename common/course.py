@@ -1,0 +1,54 @@
+"""The course itself: where it lies, its address, its error, and one way to write a file."""
+import os
+import re
+import uuid
+from contextlib import contextmanager
+from pathlib import Path
+
+COURSE = Path(__file__).resolve().parent.parent
+ADDRESS = re.compile(r'^Repository = "https://github\.com/([^"]+)"', re.MULTILINE)
+
+
+class CourseError(Exception):
+    """Something that a reader can mend; its message says what is wrong and what to do."""
+
+
+def repository():
+    """Return the course's address on GitHub, OWNER/NAME, as pyproject.toml has it."""
+    return ADDRESS.search((COURSE / "pyproject.toml").read_text(encoding="utf-8")).group(1)
+
+
+@contextmanager
+def whole_file(path):
+    """Open a file to write, such that nobody ever sees half of it and a failure leaves no trace.
+
+    path: where to; its folder is made, and an older file is replaced at the end.
+    Yields the open binary file. Raises OSError as it comes.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # In the same folder, since a rename is atomic only within one file system.
+    part = path.with_name(f"{path.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        with open(part, "xb") as stream:
+            yield stream
+        os.replace(part, path)
+    except BaseException:  # Ctrl-C too
+        part.unlink(missing_ok=True)
+        raise
+
+
+def write_file(path, content):
+    """Write a file whole or not at all, with its folder; return its Path.
+
+    content: str, written as UTF-8, or bytes.
+    Raises CourseError where that cannot be done: no right to write, no room left.
+    """
+    path = Path(path)
+    content = content.encode("utf-8") if isinstance(content, str) else content
+    try:
+        with whole_file(path) as stream:
+            stream.write(content)
+    except OSError as error:
+        raise CourseError(f"{path} cannot be written ({error.strerror or error}).") from None
+    return path

@@ -1,0 +1,234 @@
+"""The chapters as files: find them, run them, write the repository's address into them."""
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterable
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbclient.output_widget import OutputWidget
+from tqdm import tqdm
+
+from common.course import COURSE, CourseError, repository, write_file
+
+
+class SilentOutput(OutputWidget):
+    """The place under a slider. It tells the kernel nothing of what is shown there: a message
+    sent while nbclient waits for an answer can make it miss that answer, and wait for ever."""
+
+    def send(self, data: Any = None, metadata: Any = None, buffers: Any = None) -> None:
+        """Send nothing."""
+
+
+class Runner(NotebookClient):
+    """Runs a notebook, sliders included, and ends as Python does when Control-C stops it."""
+
+    def __init__(self, notebook: nbformat.NotebookNode, **options: Any) -> None:
+        super().__init__(notebook, **options)
+        self.widget_registry = {"@jupyter-widgets/output": {"OutputModel": SilentOutput}}
+        self.stopped = False
+
+    async def async_start_new_kernel(self, **options: Any) -> None:
+        """Start the kernel as nbclient does, but with another answer to Control-C.
+
+        Its own takes the kernel away under the cell that runs, and ends in a failed assertion.
+        """
+        work = asyncio.current_task()
+
+        def stop():
+            self.stopped = True
+            work.cancel()
+
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # as on Windows
+            for number in (signal.SIGINT, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(number, stop)
+        await super().async_start_new_kernel(**options)
+
+    def execute(self, **options: Any) -> nbformat.NotebookNode:
+        """Run the notebook. Raises as nbclient does, and KeyboardInterrupt at Control-C."""
+        try:
+            return super().execute(**options)
+        except BaseException:  # nbclient takes a cancelled cell for a kernel that has died
+            if self.stopped:
+                raise KeyboardInterrupt from None
+            raise
+
+
+def find_chapters(numbers: Iterable[str] = (), folder: str = "chapters") -> list[Path]:
+    """Return the paths of the chapters with these numbers ("03" or "3"), or of all.
+
+    folder: "slides" for their decks.
+    """
+    paths = sorted((COURSE / folder).glob("[0-9][0-9]_*.ipynb"))
+    if not numbers:
+        return paths
+    by_number = {path.name[:2]: path for path in paths}
+    wanted = [number.zfill(2) for number in numbers]
+    unknown = [number for number in wanted if number not in by_number]
+    if unknown:
+        kind = "deck of chapter" if folder == "slides" else "chapter"
+        raise CourseError(
+            f"There is no {kind} {', '.join(unknown)}; there are {', '.join(by_number)}.")
+    return [by_number[number] for number in wanted]
+
+
+def run_chapters(paths: Iterable[Path], write: bool = False) -> int:
+    """Run notebooks from top to bottom; print for each its time and its headline numbers.
+
+    write: put the outputs back into the chapters, else into a scratch folder.
+    Returns the number of chapters that failed. One that fails does not stop the next.
+    """
+    if write and _mnist_kind() != "full":
+        raise CourseError("Committed outputs come from the full MNIST; run `course data` first.")
+    scratch = Path(tempfile.mkdtemp(prefix="course-run-"))
+    failed = 0
+    for path in paths:
+        start = time.perf_counter()
+        notebook, problem = execute(path)
+        seconds = time.perf_counter() - start
+        if problem:
+            failed += 1
+            print(f"{path.stem}: failed after {seconds:.1f} s. {problem}")
+            if write:
+                continue  # what is committed stays as it was
+        else:
+            print(f"{path.stem}: {seconds:.1f} s")
+        for line in headlines(notebook):
+            print(f"    {line}")
+        save(notebook, path if write else scratch / path.name)
+    print(f"The outputs are in {'the notebooks' if write else scratch}.")
+    return failed
+
+
+def execute(path: Path) -> tuple[nbformat.NotebookNode, str | None]:
+    """Run one notebook in its own folder; return it with outputs, and None or what went wrong."""
+    notebook = nbformat.read(path, as_version=4)
+    cells = sum(cell.cell_type == "code" for cell in notebook.cells)
+    before = _seconds_of_children()
+    with tqdm(total=cells, desc=path.stem, unit="cell", leave=False, disable=None) as bar:
+        client = Runner(
+            notebook, timeout=None, record_timing=False,
+            resources={"metadata": {"path": str(path.parent)}},
+            on_cell_executed=lambda **_: bar.update())
+        try:
+            client.execute(stderr=subprocess.DEVNULL,  # what the kernel says of itself
+                           env={**os.environ, "TQDM_DISABLE": "1"})  # no bars in the outputs
+        except CellExecutionError as error:
+            return notebook, f"{error.ename}: {error.evalue}"
+        except DeadKernelError:
+            return notebook, "The kernel died; the machine may have run out of memory."
+    if path.parent.name == "chapters":  # how long a reader waits, for the time that it states
+        notebook.metadata["course"] = {"compute_seconds": round(_seconds_of_children() - before)}
+    return notebook, None
+
+
+def picture_of(output: nbformat.NotebookNode) -> Any:
+    """Return the picture in an output of a notebook, or None where it holds none.
+
+    It is a dict of text: `source` (a data URI), `alt`, `width` and `height` in pixels of the page.
+    """
+    data = output.get("data", {})
+    html = re.fullmatch(r'<img src="(data:image/[^"]*)" width="(\d+)" height="(\d+)" alt="(.*)">',
+                        data.get("text/html", ""), flags=re.DOTALL)
+    if html:
+        source, width, height, alt = html.groups()
+        return {"source": source, "alt": unescape(alt), "width": width, "height": height}
+    if "image/png" in data:  # of a notebook that ran before figures were HTML
+        about = output.metadata.get("image/png", {})
+        return {"source": "data:image/png;base64," + data["image/png"].replace("\n", ""),
+                **{name: str(about.get(name, "")) for name in ("alt", "width", "height")}}
+    return None
+
+
+def _seconds_of_children():
+    """Processor time of the processes that this one has started and waited for, as a kernel.
+
+    Not the clock's time: beside other work that says more of the machine than of the chapter.
+    """
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+def headlines(notebook: nbformat.NotebookNode) -> list[str]:
+    """Return the printed lines of the cells with the tag `headline`."""
+    return [line
+            for cell in notebook.cells if "headline" in cell.metadata.get("tags", [])
+            for output in cell.outputs if output.output_type == "stream"
+            for line in output.text.splitlines()]
+
+
+def save(notebook: nbformat.NotebookNode, path: Path) -> None:
+    """Write a notebook as the repository keeps it: without what differs from run to run."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = _joined(cell.outputs)
+    without_widgets(notebook)
+    notebook.metadata.language_info = {"name": "python"}  # not the version of who ran it last
+    write_file(path, nbformat.writes(notebook) + "\n")
+
+
+def without_widgets(notebook: nbformat.NotebookNode) -> None:
+    """Take the sliders out of a notebook's outputs, in place; their text says to run the cell.
+
+    A slider that is shown without its kernel is an error message.
+    """
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+    notebook["metadata"].pop("widgets", None)
+
+
+def _joined(outputs):
+    """Join what was printed piece by piece, and leave out the codes that move a cursor."""
+    joined = []
+    for output in outputs:
+        if output.output_type == "stream":
+            output.text = output.text.replace("\x1b[J", "")  # Chainer's PrintReport
+            if joined and joined[-1].get("name") == output.name:
+                joined[-1].text += output.text
+                continue
+        joined.append(output)
+    return joined
+
+
+def _mnist_kind():
+    from dataset.mnist import status
+    return status().kind
+
+
+def write_badges(repo: str | None = None) -> None:
+    """Write the repository's address into pyproject.toml, README.md and every notebook.
+
+    repo: OWNER/NAME on GitHub; where it is None, the address of git's remote `origin`.
+    """
+    repo = repo or _origin()
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo):
+        raise CourseError(f"The address must be OWNER/NAME, as in chainer/chainer, not {repo}.")
+    old = repository()
+    pages = [COURSE / "pyproject.toml", COURSE / "README.md"]
+    for folder in ("chapters", "assignments", "slides"):
+        pages += sorted(COURSE.glob(f"{folder}/**/*.ipynb"))
+    pattern = re.compile(r"(github(?:\.com)?/)" + re.escape(old) + r"(?![\w.-])")
+    for page in pages:
+        text, count = pattern.subn(rf"\g<1>{repo}", page.read_text(encoding="utf-8"))
+        if count:
+            write_file(page, text)
+            print(f"{page.relative_to(COURSE)}: {count} links to {repo}")
+
+
+def _origin():
+    git = subprocess.run(["git", "-C", str(COURSE), "remote", "get-url", "origin"],
+                         capture_output=True, text=True)
+    found = re.search(r"github\.com[/:]([\w.-]+/[\w.-]+?)(?:\.git)?\s*$", git.stdout)
+    if not found:
+        raise CourseError("git knows no origin on GitHub; name it with --repo OWNER/NAME.")
+    return found.group(1)

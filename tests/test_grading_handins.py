@@ -1,0 +1,192 @@
+"""What is handed in: folders, zips, platforms' names, and files that are no notebooks."""
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
+
+from assignments.handins import choose, collect
+from assignments.submissions import read_submission
+from common.course import CourseError
+
+BOOK = writes(new_notebook(cells=[new_markdown_cell("# あいさつ"), new_code_cell("x = 1")]))
+
+
+def names(place, **options):
+    return [each.name for each in collect(place, **options)[0]]
+
+
+def put(folder, name, content=BOOK, when=None):
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, encoding="utf-8")
+    if when:
+        os.utime(path, (when, when))
+    return path
+
+
+def zipped(path, files, **info):
+    with zipfile.ZipFile(path, "w") as packed:
+        for number, (name, content) in enumerate(files.items()):
+            member = zipfile.ZipInfo(name, (2026, 11, 1 + number, 0, 0, 0))
+            packed.writestr(member, content)
+    return path
+
+
+def taken(hand_in, fits=lambda content: True):
+    return choose(hand_in, fits)
+
+
+def test_every_file_is_a_hand_in_but_those_of_systems(tmp_path):
+    for name in ("b.ipynb", "a.ipynb", ".hidden.ipynb", "__mine.ipynb", "Thumbs.db", "desktop.ini",
+                 ".DS_Store", "._a.ipynb", "__MACOSX/a.ipynb", ".ipynb_checkpoints/a.ipynb"):
+        put(tmp_path, name)
+    hand_ins, junk = collect(tmp_path)
+    assert [each.name for each in hand_ins] == [".hidden.ipynb", "__mine.ipynb", "a.ipynb",
+                                                "b.ipynb"]
+    assert {"Thumbs.db", "desktop.ini", ".DS_Store", "._a.ipynb"} <= set(junk)
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["folder", "zip"])
+def test_a_folder_for_each_reader(tmp_path, packed):
+    files = {"Yamada Hanako_12345_assignsubmission_file_/03.ipynb": BOOK,
+             "Yamada Hanako_12345_assignsubmission_file_/Thumbs.db": "",
+             "佐藤/answers.ipynb": BOOK, "佐藤/notes.pdf": "", "kim/essay.pdf": ""}
+    if packed:
+        place = zipped(tmp_path / "handed in.zip", files)
+    else:
+        place = tmp_path / "handed in"
+        for name, content in files.items():
+            put(place, name, content)
+    hand_ins = collect(place)[0]
+    assert [(each.name, each.lms, each.reader) for each in hand_ins] == [
+        ("Yamada Hanako", "moodle", "12345"), ("kim", "", ""), ("佐藤", "", "")]
+    assert taken(hand_ins[0]) == (BOOK.encode(), "") == taken(hand_ins[2])
+    with pytest.raises(CourseError, match="a folder without a notebook"):
+        taken(hand_ins[1])
+
+
+def test_a_zip_of_a_folder_and_a_zip_in_a_folder(tmp_path):
+    place = zipped(tmp_path / "all.zip", {"week 3/a.ipynb": BOOK, "week 3/b.ipynb": BOOK,
+                                          "__MACOSX/week 3/._a.ipynb": "x"})
+    assert names(place) == ["a.ipynb", "b.ipynb"]
+    folder = tmp_path / "in"
+    folder.mkdir()
+    zipped(folder / "suzuki.zip", {"03.ipynb": BOOK, "__MACOSX/._03.ipynb": "x"})
+    zipped(folder / "tanaka.zip", {"notes.txt": "none"})
+    suzuki, tanaka = collect(folder)[0]
+    assert taken(suzuki) == (BOOK.encode(), "")
+    with pytest.raises(CourseError, match="a zip without a notebook"):
+        taken(tanaka)
+
+
+def test_flat_names_of_moodle_and_canvas(tmp_path):
+    for name in ("Yamada Hanako_12345_assignsubmission_file_03_output_layer.ipynb",
+                 "Yamada Hanako_12345_assignsubmission_onlinetext.html",
+                 "leeanna_6789_4321_03_output_layer.ipynb",
+                 "kimjun_LATE_777_4322_03_output_layer-1.ipynb",
+                 "03_output_layer.ipynb"):
+        put(tmp_path, name)
+    hand_ins = collect(tmp_path)[0]
+    assert [(each.name, each.lms, each.reader) for each in hand_ins] == [
+        ("03_output_layer.ipynb", "", ""), ("Yamada Hanako", "moodle", "12345"),
+        ("kimjun", "canvas", "777"), ("leeanna", "canvas", "6789")]
+    assert "late" in taken(hand_ins[2])[1]
+
+
+def test_two_readers_of_one_name_are_told_apart(tmp_path):
+    for number in (1, 2):
+        put(tmp_path, f"Kim Jun_{number}_assignsubmission_file_/a.ipynb")
+    assert names(tmp_path) == ["Kim Jun (1)", "Kim Jun (2)"]
+
+
+def test_the_newest_that_fits_counts(tmp_path):
+    old, new, other = (BOOK.replace("x = 1", f"x = {number}") for number in (2, 3, 4))
+    put(tmp_path, "sato/a.ipynb", new, when=2_000_000_000)
+    put(tmp_path, "sato/b.ipynb", old, when=1_000_000_000)
+    put(tmp_path, "sato/c.ipynb", other, when=2_100_000_000)
+    (sato,), _ = collect(tmp_path)
+    content, note = choose(sato, lambda content: b"x = 4" not in content)
+    assert content.decode() == new and "3 notebooks" in note and "a.ipynb" in note
+    for number, text in enumerate((old, new)):
+        put(tmp_path / "canvas", f"lee_1_{number}_answers{f'-{number}' * number}.ipynb", text,
+            when=1_000_000_000)
+    (lee,), _ = collect(tmp_path / "canvas")
+    assert taken(lee)[0].decode() == new
+
+
+def test_names_that_would_move_a_cursor_are_written_out(tmp_path):
+    if os.name != "posix":
+        pytest.skip("Windows has no such names")
+    put(tmp_path, "a\x1b[31m\nb.ipynb")
+    (name,) = names(tmp_path)
+    assert "\x1b" not in name and "\n" not in name
+
+
+def test_the_folder_of_grades_is_no_hand_in(tmp_path):
+    put(tmp_path, "a.ipynb")
+    (tmp_path / "grades").mkdir()
+    assert names(tmp_path, without=tmp_path / "grades") == ["a.ipynb"]
+
+
+def test_names_in_a_zip_of_windows(tmp_path):
+    place = tmp_path / "a.zip"
+    raw = "山田.ipynb".encode("cp932")
+    with zipfile.ZipFile(place, "w") as packed:
+        packed.writestr(zipfile.ZipInfo("x" * len(raw)), BOOK)
+        packed.writestr(zipfile.ZipInfo("other.ipynb"), BOOK)
+    place.write_bytes(place.read_bytes().replace(b"x" * len(raw), raw))
+    assert "山田.ipynb" in names(place)
+
+
+def test_what_is_no_zip_is_said(tmp_path):
+    put(tmp_path, "a.zip", "hello")
+    with pytest.raises(CourseError, match="not a zip"):
+        collect(tmp_path / "a.zip")
+
+
+# Files that are no notebooks, or odd ones.
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32",
+                                      "cp932"])
+def test_a_notebook_in_any_encoding(tmp_path, encoding):
+    content = json.dumps(json.loads(BOOK), ensure_ascii=False).encode(encoding)
+    assert [cell.source for cell in read_submission(content)] == ["# あいさつ", "x = 1"]
+
+
+def test_a_notebook_with_large_outputs():
+    book = new_notebook(cells=[new_code_cell("x = 1", outputs=[
+        {"output_type": "stream", "name": "stdout", "text": "x" * (25 << 20)}])])
+    assert [cell.source for cell in read_submission(json.dumps(book))] == ["x = 1"]
+
+
+def test_cells_without_metadata_and_from_before_2015():
+    cells = [{"cell_type": "markdown", "source": ["a", "b"]},
+             {"cell_type": "code", "source": "x = 1", "metadata": None}]
+    found = read_submission(json.dumps({"cells": cells}))
+    assert [cell.source for cell in found] == ["ab", "x = 1"]
+    old = {"worksheets": [{"cells": [{"cell_type": "code", "input": "x = 1"}]}], "nbformat": 3}
+    assert [cell.source for cell in read_submission(json.dumps(old))] == ["x = 1"]
+
+
+@pytest.mark.parametrize("content, words", [
+    ("", "empty"), (" \n", "empty"), (b"\xff\xfe\x00hello", "not a notebook"),
+    (BOOK[:len(BOOK) // 2], "not a notebook"), ("[1, 2]", "not a notebook"),
+    ("[" * 100_000, "not a notebook"), ("7", "not a notebook"),
+    ('{"cells": [7, null, {"source": 3}]}', "not a notebook"), ('{"cells": 3}', "not a notebook")])
+def test_what_is_no_notebook_is_said(content, words):
+    with pytest.raises(CourseError, match=words):
+        read_submission(content)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has none of these")
+def test_what_is_no_file_is_said(tmp_path):
+    os.symlink(tmp_path / "nowhere", tmp_path / "link.ipynb")
+    os.mkfifo(tmp_path / "pipe.ipynb")
+    with open(tmp_path / "huge.ipynb", "wb") as file:
+        file.truncate(200 << 20)
+    for name, words in [("link", "a link"), ("pipe", "a pipe"), ("huge", "larger than 100 MB")]:
+        with pytest.raises(CourseError, match=words):
+            read_submission(Path(tmp_path / f"{name}.ipynb"))

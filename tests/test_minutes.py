@@ -1,0 +1,19 @@
+"""Every chapter fits into its session, by the yardstick of tests/minutes.py."""
+import pytest
+from minutes import main, minutes_of
+
+from common.tools.notebooks import find_chapters
+
+LONGEST = 60
+
+
+@pytest.mark.parametrize("path", find_chapters(), ids=lambda path: path.stem)
+def test_a_chapter_fits_its_session(path):
+    minutes = minutes_of(path).total
+    assert minutes <= LONGEST, f"{minutes:.1f} minutes"
+
+
+def test_the_table_has_a_line_for_each_chapter(capsys):
+    main([])
+    table = capsys.readouterr().out
+    assert all(path.stem in table for path in find_chapters())
