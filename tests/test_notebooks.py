@@ -89,6 +89,34 @@ def test_no_picture_is_compared(path):
             assert not any(picture_of(output) for output in cell.outputs), cell.id
 
 
+def calls(node):
+    """Names of the functions that are called anywhere in a piece of syntax tree."""
+    return {getattr(part.func, "id", None) for part in ast.walk(node) if isinstance(part, ast.Call)}
+
+
+def functions_with_a_bar():
+    """Names of the course's functions that show a progress bar, themselves or through others."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in TOP.glob("common/*.py")]
+    functions = [node for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef)]
+    names, before = {"progress_bar"}, set()
+    while names != before:
+        before = set(names)
+        names |= {function.name for function in functions if calls(function) & names}
+    return names
+
+
+def test_the_functions_with_a_bar_are_found():
+    assert {"find_ideas", "train", "train_gan"} <= functions_with_a_bar()
+
+
+@every_chapter
+def test_no_progress_bar_is_compared(path):
+    """It is an output too, of a cell that a later run may find without one."""
+    for cell in code_cells(read(path)):
+        if "nbval-check-output" in cell.metadata.get("tags", []):
+            assert not calls(ast.parse(cell.source)) & functions_with_a_bar(), cell.id
+
+
 @every_notebook
 def test_no_widget_without_its_kernel(path):
     kinds = {kind for output in outputs(read(path)) for kind in output.get("data", {})}
