@@ -13,6 +13,8 @@ import nbformat
 from assignments.masters import Exercise, given_cells
 from assignments.names import ANY, bare, names_in
 from assignments.submissions import Cell
+from common.language import _
+from common.tools.messages import in_japanese
 
 MARKER = re.compile(r"^\s*#+\s*answer\b\s*[:：;=.-]?\s*([\w-]+)", re.MULTILINE | re.IGNORECASE)
 STUB = re.compile(r"^\s*raise\s+NotImplementedError\b", re.MULTILINE)
@@ -42,7 +44,8 @@ def find_answers(cells: list[Cell], notebook: nbformat.NotebookNode,
                  exercises: dict[str, Exercise]) -> Answers:
     """Sort the cells of a submission by the master's notebook and exercises."""
     checks = {check.name: name for name, each in exercises.items() for check in each.checks}
-    given_code = {bare(cell.source) for cell in given_cells(notebook)}
+    given_code = {bare(source) for cell in given_cells(notebook)
+                  for source in (cell.source, in_japanese(cell.source))}
     check_code = {bare(check.source): check.name
                   for each in exercises.values() for check in each.checks}
     blanks = {bare(each.blank) for each in exercises.values()}
@@ -109,11 +112,11 @@ def _elsewhere(found: Answers, exercise: Exercise) -> bool:
 
 def _why_missing(name: str, texts: list[str], strangers: list[str]) -> str:
     if name in texts:
-        return "No answer: its cell is a text cell; make it a code cell."
+        return _("No answer: its cell is a text cell; make it a code cell.")
     if strangers:
-        return (f"No answer. The cell marked {strangers[0]} answers no exercise; "
-                f"the first line here is # Answer: {name}")
-    return "No answer."
+        return _("No answer. The cell marked {marker} answers no exercise; the first line here is "
+                 "# Answer: {name}").format(marker=strangers[0], name=name)
+    return _("No answer.")
 
 
 def before_check(found: Answers, name: str) -> int:

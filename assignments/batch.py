@@ -30,8 +30,9 @@ from assignments.pages import page
 from assignments.results import Result, on_one_line
 from assignments.results import shown as points
 from assignments.similarity import similar_pairs
-from assignments.submissions import read_submission
+from assignments.submissions import language_of, read_submission
 from common.course import COURSE, CourseError, write_file
+from common.language import speaking
 
 NOT_YET = "not graded yet"
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # no file names on Windows
@@ -39,12 +40,13 @@ RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # no fil
 
 def grade_folder(place: str | Path, number: str | None = None, out: str | Path | None = None,
                  jobs: int | None = None, seconds: float = SECONDS, as_json: bool = False,
-                 similar: bool = False, again: bool = False) -> int:
+                 similar: bool = False, again: bool = False, lang: str | None = None) -> int:
     """Grade every hand-in in a folder or zip; write grades.csv, grades.json and a page for each.
 
     number: the assignment, else the one that most hand-ins are of. out: where to write, else
     beside the folder. jobs: how many at once. similar: write similar.csv too. again: grade also
-    what was graded before and is unchanged. The same hand-ins give the same bytes. Returns 0, or
+    what was graded before and is unchanged. lang: of pages and reasons, else that of each
+    notebook. The same hand-ins give the same bytes. Returns 0, or
     3 where this machine failed to grade some.
     """
     place = Path(place).resolve()
@@ -54,7 +56,7 @@ def grade_folder(place: str | Path, number: str | None = None, out: str | Path |
     if not hand_ins:
         raise CourseError(f"There is no submission in {place}.")
     stem = next(iter(find_masters(number))) if number else most_common(hand_ins)
-    batch = Batch(out, stem, hand_ins, seconds, hidden=(place, out))
+    batch = Batch(out, stem, hand_ins, seconds, hidden=(place, out), lang=lang)
     batch.begin(again)
     tell = _to_stderr if as_json else say
     if junk:
@@ -88,9 +90,9 @@ class Batch:
     """The hand-ins of one assignment, their results so far, and the folder that keeps them."""
 
     def __init__(self, out: Path, stem: str, hand_ins: list[HandIn], seconds: float,
-                 hidden: tuple[Path, ...]):
+                 hidden: tuple[Path, ...], lang: str | None = None):
         self.out, self.stem, self.hand_ins = out, stem, hand_ins
-        self.seconds, self.hidden = seconds, hidden
+        self.seconds, self.hidden, self.lang = seconds, hidden, lang
         self.done: dict[int, Result] = {}
         self.before: dict[str, Result] = {}  # of an earlier run, by key
         self.pages = file_names([each.name for each in hand_ins])
@@ -122,7 +124,8 @@ class Batch:
                 place, result = waiting[future], future.result()
                 with self.lock:
                     self.done[place] = result
-                    write_file(self.out / result.page, page(result))
+                    with speaking(result.lang):
+                        write_file(self.out / result.page, page(result))
                     self.save()
                 note = "" if result.status == "graded" else f"  {result.status}"
                 tell(f"[{len(self.done)}/{len(self.hand_ins)}] {points(result.points):>3} / "
@@ -141,18 +144,21 @@ class Batch:
     def grade_one(self, place: int) -> Result:
         """Return the result of one hand-in: of an earlier run where nothing has changed."""
         hand_in, content, note, key = self.hand_ins[place], b"", "", ""
+        lang = self.lang or "en"
         try:
             content, note = choose(hand_in, self.fits)
-            key = self.key(content)
-            result = self.before.get(key) or grade_submission(
-                hand_in.name, content, self.stem, self.seconds, self.hidden)
+            lang = self.lang or language_of(content)
+            key = self.key(content + lang.encode())
+            with speaking(lang):
+                result = self.before.get(key) or grade_submission(
+                    hand_in.name, content, self.stem, self.seconds, self.hidden)
         except CourseError as error:
             result = not_graded(hand_in.name, self.stem, str(error))
         except Exception as error:  # a fault of ours with one hand-in never stops the others
             problem = on_one_line(f"Not graded: {type(error).__name__}: {error}")
             result = not_graded(hand_in.name, self.stem, problem, points=None)
         return Result(hand_in.name, result.assignment, result.status, result.exercises, note,
-                      hand_in.reader, hand_in.lms, key, self.pages[place])
+                      hand_in.reader, hand_in.lms, key, self.pages[place], lang)
 
     def fits(self, content: bytes) -> bool:
         """Whether a notebook is one of this assignment."""

@@ -6,6 +6,7 @@ import numpy as np
 from IPython.display import display
 
 from assignments import CHECK
+from common.language import _
 
 MOST = 200  # values of an array that are written out
 KINDS = [((bool, np.bool_), "true or false"), ((int, np.integer), "whole number"),
@@ -24,7 +25,7 @@ def show(label: str, value: Any, hints: dict[str, Callable[[Any], Any]] | None =
     lines = [f"{label}: {_kind(value, dtype)}", *_values(value, digits)]
     hint = _hint(value, hints or {}, shape)
     if hint:
-        lines.append(f"Hint: {hint}")
+        lines.append(_("Hint: ") + hint)
     display({"text/plain": "\n".join(lines)}, raw=True, metadata={CHECK: True})
 
 
@@ -78,18 +79,20 @@ def _plain(value, digits):
 def _hint(value, hints, shape):
     array = _array(value)
     if value is None:
-        return "The answer is None. Does the function return its result?"
+        return _("The answer is None. Does the function return its result?")
     if callable(value) and array is None and not hasattr(value, "array"):
-        return "This is a function that was not called."
+        return _("This is a function that was not called.")
     for sentence, test in hints.items():
         try:
             if test(value):
-                return sentence
+                return _(sentence)
         except Exception:  # a test written for arrays says nothing of a list
             continue
     if shape is not None and (array is None or array.shape != shape):
-        is_now = f"has the shape {array.shape}" if array is not None else "is no array"
-        return f"The answer {is_now}, but {shape} is needed. Look at the axis, and at keepdims."
+        told = (_("The answer is no array, but {shape} is needed.") if array is None
+                else _("The answer has the shape {now}, but {shape} is needed."))
+        return (told.format(shape=shape, now=getattr(array, "shape", None)) + " "
+                + _("Look at the axis, and at keepdims."))
     if array is not None and array.dtype.kind == "f" and np.isnan(array).any():
-        return "There is nan in it: something overflowed, or was divided by zero."
+        return _("There is nan in it: something overflowed, or was divided by zero.")
     return None

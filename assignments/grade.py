@@ -13,12 +13,20 @@ from typing import Any
 from assignments import namespaces
 from assignments.answers import Answers, count_named, find_answers, to_show
 from assignments.explain import explain
-from assignments.masters import ASSIGNMENTS, Exercise, find_masters, given_cells, read_master
+from assignments.masters import (
+    ASSIGNMENTS,
+    Exercise,
+    as_told,
+    find_masters,
+    given_cells,
+    read_master,
+)
 from assignments.names import names_in
 from assignments.plan import check_cell, make_job
 from assignments.results import Result, Row, on_one_line, table
-from assignments.submissions import Cell, read_submission
+from assignments.submissions import Cell, language_of, read_submission
 from common.course import CourseError
+from common.language import _, language, speaking
 
 SECONDS = 60  # of one cell
 WHOLE = 10    # times as long for a whole submission
@@ -38,10 +46,11 @@ def grade(what: str | Path) -> None:
 
 
 def grade_file(what: str | Path, as_json: bool = False, seconds: float = SECONDS,
-               number: str | None = None) -> int:
+               number: str | None = None, lang: str | None = None) -> int:
     """Grade one notebook as `grade` does; return 0, or 3 where this machine failed to grade it.
 
-    number: of the assignment that a path is a submission of; else its cells tell.
+    number: of the assignment that a path is a submission of; else its cells tell. lang: of what is
+    said, "en" or "ja", else that of the notebook; "03" is the notebook in that language.
     """
     own = str(what).isdigit() and not Path(what).exists()
     number = str(what) if own else number
@@ -52,14 +61,23 @@ def grade_file(what: str | Path, as_json: bool = False, seconds: float = SECONDS
     if own and "google.colab" in sys.modules:
         from google.colab import _message  # type: ignore[import-not-found]
         content = _message.blocking_request("get_ipynb", timeout_sec=60)["ipynb"]
-        result = grade_submission(str(stem), json.dumps(content), stem, seconds)
+        source: str | Path = json.dumps(content)
+        name = str(stem)
     else:
-        path = ASSIGNMENTS / f"{stem}.ipynb" if own else Path(what)
+        path = _own(str(stem), lang or language()) if own else Path(what)
         if not os.path.lexists(path):
             raise CourseError(f"There is no {path}; name a number, a notebook or a folder.")
-        result = grade_submission(on_one_line(path.name), path, stem, seconds)
-    say(json.dumps(result.as_dict(), indent=2, ensure_ascii=False) if as_json else table(result))
+        source, name = path, on_one_line(path.name)
+    with speaking(lang or language_of(source)):
+        result = grade_submission(name, source, stem, seconds)
+        say(json.dumps(result.as_dict(), indent=2, ensure_ascii=False) if as_json
+            else table(result))
     return 3 if result.points is None else 0
+
+
+def _own(stem: str, lang: str) -> Path:
+    """Where the reader's own answers are, to the assignment in a language."""
+    return ASSIGNMENTS / ("" if lang == "en" else lang) / f"{stem}.ipynb"
 
 
 def say(text: str) -> None:
@@ -83,27 +101,29 @@ def grade_submission(name: str, source: str | bytes | Path, stem: str | None = N
         notebook, exercises = read_master(find_masters()[stem])
         found = find_answers(cells, notebook, exercises)
         if not found.cells and not any(count_named(cells, exercises)):
-            raise CourseError("No cell of the assignment was found in it.")
+            raise CourseError(_("No cell of the assignment was found in it."))
     except CourseError as error:
         return not_graded(name, stem, str(error))
     problem = ""
-    for _ in range(2):
+    for _again in range(2):
         try:
             judged = judge(found, stem, seconds, hidden, alone)
-            return Result(name, stem, "graded", rows_of(found, exercises, judged))
+            return Result(name, stem, "graded", rows_of(found, exercises, judged, stem),
+                          lang=language())
         except (MachineError, CourseError, OSError, MemoryError, RuntimeError) as error:
             problem = str(error) or type(error).__name__
         if STOP.is_set():
             break
-    return not_graded(name, stem, f"Not graded: {on_one_line(problem)}"[:400], points=None)
+    status = _("Not graded: {why}").format(why=on_one_line(problem))
+    return not_graded(name, stem, status[:400], points=None)
 
 
 def not_graded(name: str, stem: str | None, status: str, points: int | None = 0) -> Result:
     """Return the result of what was not judged. points: of each exercise, None where the fault
     is this machine's."""
-    exercises = read_master(find_masters()[stem])[1] if stem else {}
+    exercises = as_told(stem, read_master(find_masters()[stem])[1]) if stem else {}
     return Result(name, stem, status, [
-        Row(each.title, points, each.points, "Not graded.",
+        Row(each.title, points, each.points, _("Not graded."),
             each.read_again if points is not None else "") for each in exercises.values()])
 
 
@@ -113,7 +133,7 @@ def assignment_of(cells: list[Cell]) -> str:
               for stem, path in find_masters().items()}
     best = max(counts, key=lambda stem: counts[stem])
     if not any(counts[best]):
-        raise CourseError("No cell of an assignment was found in it.")
+        raise CourseError(_("No cell of an assignment was found in it."))
     return best
 
 
@@ -154,7 +174,8 @@ def run_job(job: dict[str, Any], seconds: float, hidden: tuple = (), whole: floa
     environment = os.environ | {"PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": "nbval.plugin",
                                 "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     folder = tempfile.mkdtemp(prefix="grade-")
-    job = job | {"seconds": seconds, "total": whole * seconds, "word": secrets.token_hex(),
+    job = job | {"language": language(), "seconds": seconds, "total": whole * seconds,
+                 "word": secrets.token_hex(),
                  "hidden": None if isolation() else [os.path.realpath(path) for path in hidden],
                  "folder": os.path.realpath(folder), "fonts": matplotlib.get_cachedir()}
     try:
@@ -183,9 +204,10 @@ def remove(folder: str) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def rows_of(found: Answers, exercises: dict[str, Exercise], judged: dict[str, Any]) -> list[Row]:
+def rows_of(found: Answers, exercises: dict[str, Exercise], judged: dict[str, Any],
+            stem: str) -> list[Row]:
     """Return a row for each exercise, from what the runner found."""
-    rows = []
+    rows, told = [], as_told(stem, exercises)
     for name, exercise in exercises.items():
         failed = judged["failed"].get(name, {})
         missing = found.missing.get(name, "")
@@ -195,8 +217,8 @@ def rows_of(found: Answers, exercises: dict[str, Exercise], judged: dict[str, An
         own = found.of(name) or [cell for cell in found.cells
                                  if to_show(exercise) & names_in(cell.source).bound]
         code = "\n\n".join(cell.source for cell in own)
-        rows.append(Row(exercise.title, exercise.points - lost, exercise.points, why,
-                        exercise.read_again if why else "", code,
+        rows.append(Row(told[name].title, exercise.points - lost, exercise.points, why,
+                        told[name].read_again if why else "", code,
                         judged["printed"].get(name, "")))
     return rows
 

@@ -20,10 +20,12 @@ from nbformat.v4 import new_code_cell
 
 from assignments.kernel import NOTEBOOK, Kernel
 from common.course import CourseError
+from common.language import _, language
 
 # IPython's own exit ends the kernel a moment later; Python's raises SystemExit at once.
 FIRST = ("from assignments.prints import limit_prints\n\nlimit_prints(get_ipython())\n"
-         "del exit, quit, limit_prints")
+         "del exit, quit, limit_prints\n"
+         "from common.language import use_language\n\nuse_language({!r})\ndel use_language")
 AFRESH = "%reset -f"
 Found = dict[str, Any]               # a job, a cell or findings, as JSON has them
 Reasons = dict[str, dict[str, str]]  # {exercise: {check: reason}}
@@ -63,30 +65,32 @@ def describe(item: nbval.plugin.IPyNbCell, error: BaseException, cell: Found) ->
         why = str(error)
     elif raised:
         why = f"{raised[-1].ename}: {raised[-1].evalue}"
-        why = why if raised[-1].evalue else f"{raised[-1].ename}, without a message."
+        why = why if raised[-1].evalue else _("{error}, without a message.").format(
+            error=raised[-1].ename)
     elif not isinstance(error, nbval.plugin.NbCellError):
-        why = f"It could not be judged ({type(error).__name__})."
+        why = _("It could not be judged ({error}).").format(error=type(error).__name__)
     else:
-        why = ("It gives something else." if cell.get("hidden")
+        why = (_("It gives something else.") if cell.get("hidden")
                else difference(item.cell.outputs, outputs))
     why = re.sub(r"0x[0-9a-f]+", "0x...", why.replace(str(item.path.parent), "."))
     why = "".join(c if c.isprintable() else " " for c in why)[:400].strip()
-    return f"With other inputs: {why}" if cell.get("hidden") else why
+    return _("With other inputs: {why}").format(why=why) if cell.get("hidden") else why
 
 
 def difference(reference: list, outputs: list) -> str:
     """Name the first line that differs between what was to be shown and what was, and the hint."""
     expected, got = ("\n".join(str(output.get("data", {}).get("text/plain")) for output in part)
                      .splitlines() for part in (reference, outputs))
-    hints = [" " + line for line in got if line.startswith("Hint: ")]
-    got = [line for line in got if not line.startswith("Hint: ")]
+    hints = [" " + line for line in got if line.startswith(_("Hint: "))]
+    got = [line for line in got if not line.startswith(_("Hint: "))]
     label = ""
-    for line, is_now in zip_longest(expected, got, fillvalue="nothing"):
+    for line, is_now in zip_longest(expected, got, fillvalue=_("nothing")):
         label = line.partition(":")[0] if not line.startswith(" ") else label
         if line != is_now:
             break
     line, is_now = (text.strip()[:100].removeprefix(f"{label}: ") for text in (line, is_now))
-    return f"{label} should be {line}, but is {is_now}.{hints[0] if hints else ''}"
+    told = _("{label} should be {line}, but is {now}.").format(label=label, line=line, now=is_now)
+    return told + (hints[0] if hints else "")
 
 
 def run(cells: list[Found]) -> tuple[dict[int, str], dict[int, str], int | None]:
@@ -118,11 +122,11 @@ def run(cells: list[Found]) -> tuple[dict[int, str], dict[int, str], int | None]
     Kernel.seen.clear()
     for place, cell in enumerate(cells):
         if place not in judge.passed:
-            why = judge.failed.setdefault(place, "It was not run.")
+            why = judge.failed.setdefault(place, _("It was not run."))
             if cell.get("given") and judge.culprit in (None, place):
                 if time.monotonic() > Kernel.end:
-                    raise TimeIsUpError(f"The whole took longer than {Kernel.job['total']:g} "
-                                        "seconds.")
+                    raise TimeIsUpError(_("The whole took longer than {n} seconds.").format(
+                        n=f"{Kernel.job['total']:g}"))
                 # This machine's fault.
                 raise RuntimeError(f"A cell that was given failed: {why}")
     return judge.failed, judge.printed, judge.culprit
@@ -185,7 +189,8 @@ def judge_submission(job: Found) -> Found:
 def run_places(job: Found, order: list[int]
                ) -> tuple[dict[int, str], dict[int, str], int | None]:
     """Run what was given and the cells at these places; return as `run` does, by place."""
-    given = [{"source": source, "given": True} for source in (FIRST, *job["given"])]
+    given = [{"source": source, "given": True}
+             for source in (FIRST.format(language()), *job["given"])]
     found, texts, culprit = run(given + [job["cells"][place] for place in order])
     here = dict(enumerate(order, len(given)))
     return ({here[place]: why for place, why in found.items() if place in here},
@@ -231,7 +236,7 @@ def judge_rounds(job: Found) -> list[dict[str, str]]:
     verdicts: list[dict[str, str]] = []
     rounds = job["rounds"]
     while len(verdicts) < len(rounds):
-        cells: list[Found] = [{"source": FIRST, "given": True}]
+        cells: list[Found] = [{"source": FIRST.format(language()), "given": True}]
         starts: list[int] = []
         for answers in rounds[len(verdicts):]:
             starts.append(len(cells) + len(given))

@@ -8,6 +8,7 @@ from typing import Any
 import nbformat
 
 from common.course import COURSE, CourseError
+from common.language import language
 
 ASSIGNMENTS = COURSE / "assignments"
 SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION.*?### END SOLUTION[^\n]*", re.S | re.M)
@@ -83,8 +84,9 @@ def _parsed(path: Path, _changed: int, _size: int
         if cell.cell_type == "markdown":
             text = cell.source if cell.source.startswith("## ") else text + cell.source
         elif mark.get("solution"):
-            title = re.search(r"^## (.*?)(?: \(\d+ points?\))?$", text, re.MULTILINE)
-            section = re.search(r"^Read again: \[(.*?)\]", text, re.MULTILINE)
+            title = re.search(r"^## (.*?)(?: ?\(\d+ points?\)|（\d+点）)?$", text, re.MULTILINE)
+            section = re.search(r"^(?:Read again|読み直すところ)[:：] ?\[(.*?)\]", text,
+                                re.MULTILINE)
             exercise = exercises[mark.grade_id] = Exercise(
                 mark.grade_id, title[1] if title else mark.grade_id,
                 section[1] if section else "", cut_solution(cell.source), cell.source)
@@ -92,6 +94,12 @@ def _parsed(path: Path, _changed: int, _size: int
             exercise.checks.append(Check(mark.grade_id, cell.source, cell.outputs, mark.points,
                                          HIDDEN in cell.source))
     return notebook, exercises
+
+
+def as_told(stem: str, exercises: dict[str, Exercise]) -> dict[str, Exercise]:
+    """Return the exercises of an assignment with the titles of the language that is chosen."""
+    path = ASSIGNMENTS / language() / f"{stem}.ipynb"
+    return {**exercises, **read_master(path)[1]} if path.exists() else exercises
 
 
 def given_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:

@@ -2,6 +2,7 @@
 from html import escape
 
 from assignments.results import Result, on_one_line, shown
+from common.language import _, language
 
 STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:50em;margin:2em auto;padding:0 1em;color:#222}
@@ -14,27 +15,32 @@ pre{background:#f5f5f2;padding:.7em;overflow-x:auto;font-size:.85em;white-space:
 def page(result: Result) -> str:
     """Return the page of a result: for each exercise its points, what differs, the reader's own
     code and what it printed, and what to read again."""
-    title = f"{text(result.name)}: {shown(result.points)} of {result.of} points"
-    parts = [f"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+    title = text(_("{name}: {points} of {of} points").format(
+        name=result.name, points=shown(result.points), of=result.of))
+    parts = [f"<!DOCTYPE html>\n<html lang=\"{language()}\"><head><meta charset=\"utf-8\">"
              f"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
              f"<title>{title}</title><style>{STYLE}</style></head><body>",
-             f"<h1>{title}</h1>", f"<p>Assignment {text(result.assignment or '')}</p>"]
+             f"<h1>{title}</h1>",
+             f"<p>{text(_('Assignment {name}').format(name=result.assignment or ''))}</p>"]
     parts += [f"<p>{text(line)}</p>" for line in (result.status, result.note)
               if line and line != "graded"]
     for row in result.exercises:
         kind = "all" if row.points == row.of else "less"
         parts.append(f"<h2>{text(row.exercise)} <span class=\"{kind}\">"
-                     f"{shown(row.points)} of {row.of}</span></h2>")
-        parts.append(f"<p>{text(row.why) or 'Passed.'}</p>")
+                     + _("{points} of {of}").format(points=shown(row.points), of=row.of)
+                     + "</span></h2>")
+        parts.append(f"<p>{text(row.why or _('Passed.'))}</p>")
         if row.read_again:
-            parts.append(f"<p class=\"small\">Read again: {text(row.read_again)}</p>")
+            parts.append("<p class=\"small\">" + text(_("Read again: {sections}").format(
+                sections=row.read_again)) + "</p>")
         if row.code.strip():
-            parts.append(f"<p class=\"small\">Your code</p><pre>{block(row.code)}</pre>")
+            parts.append(f"<p class=\"small\">{_('Your code')}</p><pre>{block(row.code)}</pre>")
         if row.printed.strip():
-            parts.append(f"<p class=\"small\">What it printed</p><pre>{block(row.printed)}</pre>")
+            parts.append(f"<p class=\"small\">{_('What it printed')}</p>"
+                         f"<pre>{block(row.printed)}</pre>")
     if again := result.read_again():
-        parts.append(f"<h2>Read again in chapter {text((result.assignment or '')[:2])}</h2>"
-                     f"<p>{text(again)}</p>")
+        heading = _("Read again in chapter {number}").format(number=(result.assignment or "")[:2])
+        parts.append(f"<h2>{text(heading)}</h2><p>{text(again)}</p>")
     return "\n".join([*parts, "</body></html>", ""])
 
 

@@ -3,6 +3,8 @@ import unicodedata
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from common.language import _, language
+
 
 @dataclass
 class Row:
@@ -29,6 +31,7 @@ class Result:
     lms: str = ""
     key: str = ""   # a hash of all that the grade depends on
     page: str = ""  # the file name of the reader's page
+    lang: str = "en"  # of the reasons, and of the page
 
     @property
     def points(self) -> int | None:
@@ -61,7 +64,7 @@ class Result:
 
 def table(result: Result) -> str:
     """Return a result as text: a line for each exercise, the total, what to read again."""
-    lines = [f"{result.assignment or 'No assignment'}: {result.name}"]
+    lines = [f"{result.assignment or _('No assignment')}: {result.name}"]
     if result.status != "graded":
         lines += ["", result.status]
     if result.note:
@@ -70,11 +73,18 @@ def table(result: Result) -> str:
     width = max([len(row.exercise) for row in result.exercises], default=0)
     for row in result.exercises:
         lines.append(f"{row.exercise:{width}}  {shown(row.points):>2} / {row.of:<2}  "
-                     + (row.why or "passed"))
-    lines.append(f"{'Total':{width}}  {shown(result.points):>2} / {result.of:<2}")
+                     + (row.why or _("passed")))
+    lines.append(f"{_('Total'):{width}}  {shown(result.points):>2} / {result.of:<2}")
     if again := result.read_again():
-        lines += ["", f"Read again, in chapters/{result.assignment}.ipynb: {again}"]
+        lines += ["", _("Read again, in {chapter}: {sections}").format(
+            chapter=chapter(result), sections=again)]
     return "\n".join(lines)
+
+
+def chapter(result: Result) -> str:
+    """Return where the chapter of a result stands, in the language that is chosen."""
+    folder = "chapters" if language() == "en" else f"chapters/{language()}"
+    return f"{folder}/{result.assignment}.ipynb"
 
 
 def shown(points: int | None) -> str:

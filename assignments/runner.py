@@ -12,6 +12,7 @@ import sys
 import time
 
 from assignments import namespaces, sandbox
+from common.language import use_language
 
 MEMORY = 8 << 30  # bytes of data, for this process
 PR_SET_CHILD_SUBREAPER, DETACH = 36, 2
@@ -20,6 +21,7 @@ PR_SET_CHILD_SUBREAPER, DETACH = 36, 2
 def main() -> None:
     """Read a job, judge it, print the findings."""
     job = json.load(sys.stdin)
+    use_language(job["language"])
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: leave(job["folder"]))
     if sys.platform == "linux":  # it ends with its parent, and orphans come to it

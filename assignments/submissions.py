@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from common.course import CourseError
+from common.language import _
 
 LARGEST = 100 << 20  # bytes, stored outputs included; a notebook full of pictures has 20 MB
 
@@ -28,9 +29,10 @@ def read_submission(source: str | bytes | Path) -> list[Cell]:
         source = content_of(source)
     content = source.encode(errors="surrogatepass") if isinstance(source, str) else source
     if not content.strip():
-        raise CourseError("The file is empty.")
+        raise CourseError(_("The file is empty."))
     if len(content) > LARGEST:
-        raise CourseError(f"The file is larger than {LARGEST >> 20} MB; clear its outputs.")
+        raise CourseError(_("The file is larger than {n} MB; clear its outputs.").format(
+            n=LARGEST >> 20))
     try:
         raw = _parsed(content)
         found = raw.get("cells")
@@ -41,8 +43,19 @@ def read_submission(source: str | bytes | Path) -> list[Cell]:
         if found and not cells:
             raise ValueError("no cell among them")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, MemoryError):
-        raise CourseError("The file is not a notebook, or it is damaged.") from None
+        raise CourseError(_("The file is not a notebook, or it is damaged.")) from None
     return cells
+
+
+def language_of(source: str | bytes | Path) -> str:
+    """Return the language of a notebook that was handed in: "ja" where it says so, else "en"."""
+    try:
+        content = content_of(source) if isinstance(source, Path) else source
+        text = content if isinstance(content, str) else content.decode("utf-8", "replace")
+        course = json.loads(text)["metadata"]["course"]
+        return "ja" if course["language"] == "ja" else "en"
+    except (CourseError, ValueError, TypeError, KeyError, RecursionError, MemoryError):
+        return "en"
 
 
 def content_of(path: Path) -> bytes:

@@ -67,6 +67,7 @@ def _parser():
     lab = commands.add_parser("lab", help="open the course in JupyterLab")
     lab.add_argument("--port", type=int, default=8888, help="the first port to try (%(default)s)")
     lab.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
+    _add_language(lab, "of the chapters and, with the extra ja, of JupyterLab (%(default)s)", "en")
     lab.set_defaults(run=_lab)
 
     doctor = commands.add_parser("doctor", help="look at this machine, and say what to do")
@@ -78,6 +79,7 @@ def _parser():
     run = commands.add_parser("run", help="run chapters from top to bottom")
     run.add_argument("chapters", nargs="*", metavar="NN", help="numbers (default: all)")
     run.add_argument("--write", action="store_true", help="refresh the outputs in chapters/")
+    _add_language(run, "of the chapters (%(default)s)", "en")
     run.set_defaults(run=_run)
 
     slides = commands.add_parser("slides", help="write decks that open with no network")
@@ -91,6 +93,7 @@ def _parser():
     slides.add_argument("--run", action="store_true", dest="run_first",
                         help="run the decks first, and keep their new outputs in slides/")
     slides.add_argument("--out", metavar="FOLDER", help="where they go (results/slides)")
+    _add_language(slides, "of the decks (%(default)s)", "en")
     slides.set_defaults(run=_slides)
 
     page = commands.add_parser("page", help="write a web page that reads what is drawn on it")
@@ -126,6 +129,10 @@ def _parser():
     new.add_argument("--title", help="as readers see it (default: made of the topic)")
     new.set_defaults(run=_new)
 
+    translate = commands.add_parser("translate", help="make the Japanese pages, and say what lacks")
+    translate.add_argument("chapters", nargs="*", metavar="NN", help="numbers (default: all)")
+    translate.set_defaults(run=_translate)
+
     badges = commands.add_parser("badges", help="write the repository's address into every page")
     badges.add_argument("--repo", metavar="OWNER/NAME",
                         help="on GitHub (default: what git's remote origin says)")
@@ -143,6 +150,7 @@ def _parser():
                        help="grade also what was graded before and is unchanged")
     grade.add_argument("--similar", action="store_true",
                        help="write a table of answers that are nearly the same: a hint, no proof")
+    _add_language(grade, "what the report says, en or ja (default: that of the notebook)")
     grade.set_defaults(run=_grade)
 
     release = commands.add_parser("release", help="make the assignments from their solutions")
@@ -159,6 +167,10 @@ def _add_device(command):
                          help="auto is the GPU where there is one (%(default)s)")
 
 
+def _add_language(command, text, default=None):
+    command.add_argument("--lang", choices=["en", "ja"], default=default, help=text)
+
+
 def _device(arguments):
     from common.backend import choose_device, why_no_gpu
     if arguments.device == "gpu" and why_no_gpu():
@@ -170,7 +182,8 @@ def _device(arguments):
 
 def _lab(arguments):
     from common.tools.lab import start_lab
-    return start_lab(port=arguments.port, open_browser=not arguments.no_browser)
+    return start_lab(port=arguments.port, open_browser=not arguments.no_browser,
+                     lang=arguments.lang)
 
 
 def _doctor(arguments):
@@ -185,14 +198,16 @@ def _data(arguments):
 
 def _run(arguments):
     from common.tools.notebooks import find_chapters, run_chapters
-    return run_chapters(find_chapters(arguments.chapters), write=arguments.write)
+    folder = "chapters" if arguments.lang == "en" else f"chapters/{arguments.lang}"
+    return run_chapters(find_chapters(arguments.chapters, folder), write=arguments.write)
 
 
 def _slides(arguments):
     from slides.write import write_decks
     title = [line for line in (arguments.by, arguments.circle, arguments.date) if line]
     return write_decks(arguments.chapters, folder=arguments.out, pdf=arguments.pdf, title=title,
-                       handout=arguments.handout, run_first=arguments.run_first)
+                       handout=arguments.handout, run_first=arguments.run_first,
+                       lang=arguments.lang)
 
 
 def _page(arguments):
@@ -222,6 +237,11 @@ def _new(arguments):
     new_chapter(arguments.stem, arguments.title)
 
 
+def _translate(arguments):
+    from common.tools.translate import translate
+    return translate(arguments.chapters) > 0
+
+
 def _badges(arguments):
     from common.tools.notebooks import write_badges
     write_badges(arguments.repo)
@@ -234,9 +254,11 @@ def _grade(arguments):
     if what.is_dir() or what.suffix.lower() == ".zip" and what.exists():
         from assignments.batch import grade_folder
         return grade_folder(what, arguments.assignment, arguments.out, arguments.jobs,
-                            arguments.seconds, arguments.json, arguments.similar, arguments.again)
+                            arguments.seconds, arguments.json, arguments.similar, arguments.again,
+                            arguments.lang)
     from assignments.grade import grade_file
-    return grade_file(arguments.what, arguments.json, arguments.seconds, arguments.assignment)
+    return grade_file(arguments.what, arguments.json, arguments.seconds, arguments.assignment,
+                      arguments.lang)
 
 
 def _release(arguments):

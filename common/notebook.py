@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from common.course import COURSE, CourseError
+from common.language import use_language
 
 # A slider's text output; decks recognise live-only cells by it.
 SLIDERS = "Run this cell to move the sliders: "
@@ -15,14 +16,17 @@ SOURCE_STYLE = ("white-space: pre; overflow-x: auto; font-family: monospace; lin
                 "background: #f8f8f8; color: #212121; padding: 0.6em 0.8em;")
 
 
-def setup():
+def setup(language=None):
     """Make a notebook ready: on Colab install the course, everywhere set the look of figures.
 
     From then on an error that a reader can mend shows its sentence, without our files.
+    language: of hints, notices, figures and the pad, as "ja"; else it stays, English at first.
     It is safe to run twice. Raises RuntimeError, in one sentence, where Colab cannot install.
     """
     if "google.colab" in sys.modules:
         install_on_colab()
+    if language:
+        use_language(language)
     # Not at the top of the file: on Colab these are there only now.
     from IPython import get_ipython
 

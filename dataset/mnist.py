@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from common.language import _
 from dataset import chainer_cache, files, idx, source
 
 Pair = tuple[np.ndarray, np.ndarray]
@@ -99,12 +100,13 @@ def _load_bytes():
         try:
             contents = source.find_or_fetch()
         except files.DataError as error:
-            why = f"since all 70,000 could not be had: {error} `course data` tries again"
+            why = _("since all 70,000 could not be had: {error} `course data` tries again").format(
+                error=error)
         else:
             return "full", _keep("full", contents)
     else:
-        why = "as MNIST_SAMPLE asks; unset it for all 70,000 (`course data` fetches them)"
-    source.tell_once(f"MNIST: these are 4,000 + 1,000 sample images, {why}.")
+        why = _("as MNIST_SAMPLE asks; unset it for all 70,000 (`course data` fetches them)")
+    source.tell_once(_("MNIST: these are 4,000 + 1,000 sample images, {why}.").format(why=why))
     if ("sample", False) not in _arrays:
         contents = {}
         for name, file in files.SAMPLE.items():

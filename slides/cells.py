@@ -12,7 +12,7 @@ from pygments.lexers import PythonLexer
 
 from common.course import CourseError
 from slides.contained import FORMULA, contain, replace_formula
-from slides.deck import Slide, slide_type, tags_of
+from slides.deck import TODAY, Slide, slide_type, tags_of
 from slides.formulas import to_mathml
 from slides.pictures import UNKNOWN, picture
 
@@ -44,7 +44,7 @@ class RenderedSlide:
         cells = [*left, *slide.right]
         look = {"opening": heading.startswith("<h1"),
                 "circle": plain(heading).startswith("For the circle"),
-                "agenda": plain(heading) == "Today",
+                "agenda": plain(heading) in TODAY,
                 "words": all(cell.cell_type == "markdown" for cell in cells)}
         self.parts: dict[str, str] = {
             "heading": heading,

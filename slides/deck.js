@@ -2,6 +2,8 @@
 // S opens the speaker's view, A the agenda, D the pen.
 document.getElementById("reveal").media = "screen";
 
+// Words in the deck's language; English is their key.
+const _ = text => WORDS[text] ?? text;
 const make = (tag, about, text = "") => {
   const element = Object.assign(document.createElement(tag), {textContent: text});
   Object.entries(about).forEach(([name, value]) => element.setAttribute(name, value));
@@ -90,9 +92,9 @@ function pointAtLines() {
 for (const figure of document.querySelectorAll("figure.frames")) {
   const frames = [...figure.querySelectorAll("img")], last = frames.length - 1;
   const said = frames[last].alt;
-  const button = make("button", {type: "button", "aria-label": "Play"}, "▶");
+  const button = make("button", {type: "button", "aria-label": _("Play")}, "▶");
   const slider = make("input", {type: "range", min: 0, max: last, value: last,
-                                "aria-label": "Picture", "data-prevent-swipe": ""});
+                                "aria-label": _("Picture"), "data-prevent-swipe": ""});
   const count = make("output", {});
   let timer = null;
   const show = k => {
@@ -104,7 +106,7 @@ for (const figure of document.querySelectorAll("figure.frames")) {
     clearInterval(timer);
     timer = null;
     button.textContent = "▶";
-    button.setAttribute("aria-label", "Play");
+    button.setAttribute("aria-label", _("Play"));
   };
   button.onclick = () => {
     if (timer) return stop();
@@ -112,7 +114,7 @@ for (const figure of document.querySelectorAll("figure.frames")) {
     show(k);
     timer = setInterval(() => k < last ? show(++k) : stop(), figure.dataset.pause);
     button.textContent = "❚❚";
-    button.setAttribute("aria-label", "Pause");
+    button.setAttribute("aria-label", _("Pause"));
   };
   slider.oninput = () => { stop(); show(Number(slider.value)); };
   slider.onpointerup = () => slider.blur();  // the arrow keys turn the slides again
@@ -134,12 +136,12 @@ function showAgenda(on = points.hidden) {
 
 // The pen: what is drawn stays on its slide until the page is closed.
 const tools = make("div", {class: "tools"});
-const pen = make("button", {type: "button", "aria-label": "Draw (D)", title: "Draw (D)",
+const pen = make("button", {type: "button", "aria-label": _("Draw (D)"), title: _("Draw (D)"),
                             "aria-pressed": "false"}, "✎");
-const undo = make("button", {type: "button", "aria-label": "Take back the last stroke",
-                             title: "Take back the last stroke", hidden: ""}, "↶");
-const clear = make("button", {type: "button", "aria-label": "Clear the drawing",
-                              title: "Clear the drawing", hidden: ""}, "✕");
+const undo = make("button", {type: "button", "aria-label": _("Take back the last stroke"),
+                             title: _("Take back the last stroke"), hidden: ""}, "↶");
+const clear = make("button", {type: "button", "aria-label": _("Clear the drawing"),
+                              title: _("Clear the drawing"), hidden: ""}, "✕");
 tools.append(undo, clear, pen);
 document.querySelector(".reveal").append(tools);
 function sheet() {

@@ -23,7 +23,8 @@ from common.course import CourseError
 from common.notebook import SLIDERS
 from common.tools.notebooks import find_chapters
 
-AGENDA = re.compile(r"^#+\s*Today\s*$", re.MULTILINE)
+TODAY = ("Today", "今日の内容")  # the heading of the agenda
+AGENDA = re.compile(rf"^#+\s*(?:{'|'.join(TODAY)})\s*$", re.MULTILINE)
 POINT = re.compile(r"^\d+[.)]\s+(.+?)\s*$", re.MULTILINE)
 
 
@@ -39,9 +40,13 @@ class Slide:
     begins_part: bool = False
 
 
-def find_decks(numbers: Iterable[str] = ("all",)) -> list[Path]:
-    """Return the paths of the decks with these numbers ("03" or "3"), or of all."""
-    return find_chapters([] if "all" in numbers else numbers, folder="slides")
+def find_decks(numbers: Iterable[str] = ("all",), lang: str = "en") -> list[Path]:
+    """Return the paths of the decks with these numbers ("03" or "3"), or of all.
+
+    lang: "ja" for the Japanese ones.
+    """
+    return find_chapters([] if "all" in numbers else numbers,
+                         folder="slides" if lang == "en" else f"slides/{lang}")
 
 
 def read_deck(path: Path) -> list[Slide]:
@@ -85,6 +90,12 @@ def slide_type(cell: NotebookNode) -> str:
     """Return what a cell is in a slideshow: slide, fragment, notes, skip, or - for none of them."""
     about = cell.metadata.get("slideshow")
     return (about.get("slide_type") if isinstance(about, dict) else None) or "-"
+
+
+def language_of(path: Path) -> str:
+    """Return the language of a deck: "ja" where its notebook says so, else "en"."""
+    about = json.loads(path.read_bytes()).get("metadata", {}).get("course", {})
+    return "ja" if isinstance(about, dict) and about.get("language") == "ja" else "en"
 
 
 def tags_of(cell: NotebookNode) -> list[str]:

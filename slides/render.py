@@ -2,6 +2,7 @@
 
 reveal.js comes from the package sphinx-revealjs, formulas become MathML, pictures are inside.
 """
+import json
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -11,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from common.course import CourseError
+from common.language import _, speaking, words_of_the_page
 from common.palette import COLORS
-from slides.deck import Slide, agenda, read_deck
+from slides.deck import Slide, agenda, language_of, read_deck
 
 try:
     from jinja2 import Environment, FileSystemLoader
@@ -40,6 +42,7 @@ def render_deck(path: Path, title: Sequence[str] = (), zooms: Sequence[float] = 
     Raises Refused for what cannot be shown right, with the deck and the slides named.
     """
     found = read_deck(path)
+    lang = language_of(path)
     points = agenda(found)
     definitions = ""
     slides: list[dict[str, Any]] = []
@@ -64,12 +67,17 @@ def render_deck(path: Path, title: Sequence[str] = (), zooms: Sequence[float] = 
     reveal = _reveal()
     template = Environment(loader=FileSystemLoader(HERE), autoescape=False).get_template(
         "deck.html.j2")
+    with speaking(lang):
+        said = {"course": _("From the perceptron to a CNN, with Chainer"), "agenda": _("Agenda")}
+    words = json.dumps(words_of_the_page(lang), ensure_ascii=False).replace("<", "\\u003c")
     html = template.render(
-        title=escape(plain(slides[0]["heading"])) or path.stem, slides=slides, colors=COLORS,
+        lang=lang, said=said, title=escape(plain(slides[0]["heading"])) or path.stem,
+        slides=slides, colors=COLORS,
         about=[escape(line) for line in title], points=list(map(escape, points)), starts=starts,
         handout=handout, faces=css, reveal_css=_text(reveal / "dist/reveal.css"),
         more=", ".join(f'"{family}"' for family in families) or "sans-serif",
         scripts=[] if handout else [
+            f"const WORDS = {words};",
             _inside_a_page(reveal / "dist/reveal.js"),
             _inside_a_page(reveal / "plugin/notes/notes.js"),
             *map(_inside_a_page, sorted(HERE.glob("deck*.js")))],

@@ -17,16 +17,17 @@ from slides.render import Refused, render_deck
 
 def write_decks(numbers: Sequence[str], folder: str | Path | None = None, pdf: bool = False,
                 handout: bool = False, run_first: bool = False,
-                title: Sequence[str] = ()) -> int:
+                title: Sequence[str] = (), lang: str = "en") -> int:
     """Write decks as HTML, and print for each where it is.
 
     numbers: of chapters, or "all". folder: results/slides of the course where it is None.
     pdf: print each as PDF too. handout: and its slides with the notes, on A4.
     run_first: run the notebooks, and keep their new outputs.
-    title: presenter, circle and date, for the title slide.
+    title: presenter, circle and date, for the title slide. lang: "ja" for the Japanese decks.
     Returns the number of decks that failed to run or were refused; why stands on stderr.
     """
-    paths, folder = find_decks(numbers), Path(folder or COURSE / "results" / "slides")
+    paths = find_decks(numbers, lang)
+    folder = Path(folder or COURSE / "results" / "slides" / ("" if lang == "en" else lang))
     if not paths:
         raise CourseError(f"There is no deck in {COURSE / 'slides'}.")
     failed = run_chapters(paths, write=True) if run_first else 0
@@ -77,7 +78,7 @@ def _write_one(path, folder, browser, pdf, handout, title):
             html, _ = render_deck(path, title, zooms)
         for number, remark in measured.remarks:
             print(f"{path.stem}, slide {number}: {remark}", file=sys.stderr)
-        html = html.replace('<html lang="en"', '<html lang="en" data-measured', 1)
+        html = html.replace("<html ", "<html data-measured ", 1)
     page = write_file(folder / f"{path.stem}.html", html)
     print(f"{page}: {count} slides")
     if pdf:

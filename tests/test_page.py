@@ -57,9 +57,9 @@ def test_it_fetches_nothing(html):
 
 
 def test_nothing_is_left_to_fill_in_and_no_script_ends_early(html):
-    assert not re.search(r"/\*(?:style|parts|arrays|script|chapters[:0-9,]*)\*/", html)
+    assert not re.search(r"/\*(?:style|words|parts|arrays|script|chapters[:0-9,]*)\*/", html)
     assert not re.search(r"^(?:import|export) ", html, re.MULTILINE)
-    assert html.count("</script>") == html.count("<script") == 3
+    assert html.count("</script>") == html.count("<script") == 4
 
 
 def test_every_module_is_in_it_once_and_their_names_differ(html):

@@ -5,6 +5,7 @@ import traitlets
 
 from common.drawing.reading import SIDE, load_png, read_drawing, save_png, shrink
 from common.drawing.style import DARK_NOTEBOOK, script, style
+from common.language import language, words_of_the_page
 
 
 class DigitPad(anywidget.AnyWidget):
@@ -22,9 +23,10 @@ class DigitPad(anywidget.AnyWidget):
     drawing = traitlets.Dict({"count": 0, "grey": bytes(SIDE * SIDE)}).tag(sync=True)
     shown = traitlets.Dict({"count": 0, "grey": b""}).tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)  # of the buttons, in the notebook's language
 
     def __init__(self, mlp, cnn):
-        super().__init__()
+        super().__init__(words=words_of_the_page(language()))
         self.models = {"mlp": mlp, "cnn": cnn}
         self._read()
 

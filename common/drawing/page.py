@@ -9,6 +9,7 @@ from common.course import COURSE, CourseError, repository, write_file
 from common.drawing.style import DARK_SYSTEM, read, script, style
 from common.drawing.weights import pack, stored_arrays
 from common.ideas import find_ideas
+from common.language import words_of_the_page
 from common.models import MODELS as REGISTRY
 from common.models import load_model
 from dataset.mnist import load_mnist
@@ -43,7 +44,9 @@ def build_page(ideas=None, examples=None):
     if ideas is not None:
         arrays["ideas"] = _ten(ideas, "ideas", 1) * np.uint8(255)
     parts, text = pack(arrays)
-    filled = {"style": style(DARK_SYSTEM, "drawing.css", "page.css"),
+    words = json.dumps({"ja": words_of_the_page("ja")}, ensure_ascii=False)
+    filled = {"words": words.replace("<", "\\u003c"),  # so that no </script> can stand in it
+              "style": style(DARK_SYSTEM, "drawing.css", "page.css"),
               "parts": json.dumps(parts), "arrays": text, "script": script("page.js")}
     page = re.sub(r"/\*chapters:([0-9,]+)\*/", _links, read("page.html"))
     for name, content in filled.items():

@@ -1,11 +1,14 @@
 """`course lab`: JupyterLab on the chapters, for this machine only, with its token."""
 import contextlib
+import json
 import os
 import secrets
 import socket
 import subprocess
+import tempfile
 import threading
 import time
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from common.course import COURSE, CourseError
@@ -13,10 +16,11 @@ from common.course import COURSE, CourseError
 HOST = "127.0.0.1"
 
 
-def start_lab(port: int = 8888, open_browser: bool = True) -> int | None:
+def start_lab(port: int = 8888, open_browser: bool = True, lang: str = "en") -> int | None:
     """Start JupyterLab, print its address, and stay until it is stopped with Control-C.
 
-    port: the first to try; the next free one is taken.
+    port: the first to try; the next free one is taken. lang: "ja" opens the Japanese chapters, in
+    a Japanese JupyterLab where its language pack (the extra ja) is installed.
     Raises CourseError where there is no course to show, or no JupyterLab to show it with.
     """
     if not (COURSE / "chapters").is_dir():
@@ -28,28 +32,49 @@ def start_lab(port: int = 8888, open_browser: bool = True) -> int | None:
             "JupyterLab is not installed; run pip install -r requirements.txt.") from None
     # Else a kernel "python3" in the reader's home, of another environment, would win over ours.
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
-    port, token, page = free_port(port), secrets.token_hex(24), first_page()
+    port, token, page = free_port(port), secrets.token_hex(24), first_page(lang=lang)
     print("Starting JupyterLab ...", flush=True)
     threading.Thread(target=_announce, args=(port, token, page), daemon=True).start()
-    return main(lab_arguments(port, token, open_browser, page))
+    with tempfile.TemporaryDirectory(prefix="course-lab-") as folder:
+        return main([*lab_arguments(port, token, open_browser, page),
+                     *settings_of(lang, Path(folder))])
 
 
-def first_page(course: Path = COURSE) -> str:
+def settings_of(lang: str, folder: Path) -> list[str]:
+    """Return the arguments that let JupyterLab speak a language, none where it has no pack for it.
+
+    folder: where its settings may lie as long as it runs. A reader's own choice wins over them.
+    """
+    if lang != "ja" or not _is_installed("jupyterlab-language-pack-ja-JP"):
+        return []
+    settings = {"@jupyterlab/translation-extension:plugin": {"locale": "ja_JP"}}
+    (folder / "overrides.json").write_text(json.dumps(settings), encoding="utf-8")
+    return [f"--LabApp.app_settings_dir={folder}"]
+
+
+def _is_installed(distribution):
+    with contextlib.suppress(PackageNotFoundError):
+        return bool(version(distribution))
+    return False
+
+
+def first_page(course: Path = COURSE, lang: str = "en") -> str:
     """Return the page to open: the chapter that was last worked on, or else the first one.
 
-    Worked on is what git sees as changed; without git nobody can tell.
+    Worked on is what git sees as changed; without git nobody can tell. lang: of the chapters.
     """
-    chapters = sorted((course / "chapters").glob("[0-9][0-9]_*.ipynb"))
+    folder = "chapters" if lang == "en" else f"chapters/{lang}"
+    chapters = sorted((course / folder).glob("[0-9][0-9]_*.ipynb"))
     if not chapters:
         return "/lab/tree/chapters"
     changed = []
     with contextlib.suppress(OSError):
         git = subprocess.run(["git", "-C", str(course), "diff", "--name-only", "--relative",
-                              "HEAD", "--", "chapters"], capture_output=True, text=True)
+                              "HEAD", "--", folder], capture_output=True, text=True)
         names = git.stdout.splitlines() if git.returncode == 0 else []
-        changed = [path for path in chapters if f"chapters/{path.name}" in names]
+        changed = [path for path in chapters if f"{folder}/{path.name}" in names]
     chapter = max(changed, key=lambda path: path.stat().st_mtime) if changed else chapters[0]
-    return f"/lab/tree/chapters/{chapter.name}"
+    return f"/lab/tree/{folder}/{chapter.name}"
 
 
 def lab_arguments(port: int, token: str, open_browser: bool,

@@ -214,7 +214,8 @@ def write_badges(repo: str | None = None) -> None:
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo):
         raise CourseError(f"The address must be OWNER/NAME, as in chainer/chainer, not {repo}.")
     old = repository()
-    pages = [COURSE / "pyproject.toml", COURSE / "README.md"]
+    pages = [COURSE / "pyproject.toml", *sorted(COURSE.glob("README*.md")),
+             *sorted(COURSE.glob("common/locale/**/*.po"))]
     for folder in ("chapters", "assignments", "slides"):
         pages += sorted(COURSE.glob(f"{folder}/**/*.ipynb"))
     pattern = re.compile(r"(github(?:\.com)?/)" + re.escape(old) + r"(?![\w.-])")

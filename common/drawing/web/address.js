@@ -1,6 +1,7 @@
 // The page's state in its address, after the #, so that a link leads to it:
 //   show=idea-3  what was put on the sheet; ink=…  the strokes since then; line=22  their width
 //   cover=cnn    whose answer the overlay explains; layers=no  whether the layers are folded away
+//   lang=ja    the language, where it was chosen
 //   way=raw      which image the layers show; at=2.17.3.4  unit, filter, row and column looked at
 
 import {LINE, QUARTERS, SIDE} from "./ink.js";
@@ -43,6 +44,7 @@ export function readAddress() {
   const at = (settings.get("at") || "").split(".").map(Number);
   return {
     show: settings.get("show"), strokes: strokesOf(settings.get("ink") || ""),
+    lang: ["en", "ja"].find(known => known === settings.get("lang")),
     line: Number(settings.get("line")) || LINE, cover: settings.get("cover"),
     layers: settings.get("layers") !== "no", way: settings.get("way"),
     at: at.length === 4 && at.every(Number.isInteger)
@@ -52,8 +54,9 @@ export function readAddress() {
 
 // Write the state, without a step for the browser's way back. Only what differs from how the page
 // begins is said.
-export function writeAddress({ink, line, cover, layers, way, at}) {
+export function writeAddress({lang, ink, line, cover, layers, way, at}) {
   const settings = new URLSearchParams(drawn(ink.marks));
+  if (lang) settings.set("lang", lang);
   if (line !== LINE) settings.set("line", line);
   if (cover) settings.set("cover", cover);
   if (!layers) settings.set("layers", "no");

@@ -2,6 +2,7 @@
 
 import {element} from "./dom.js";
 import {SIDE} from "./ink.js";
+import {_} from "./language.js";
 
 const STEPS = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};
 
@@ -21,7 +22,7 @@ export function drawWithKeys(paper, hand, note) {
     down = !(down && hand.drawing);
     if (down) hand.begin([x, y]);
     else hand.end();
-    note(down ? "Pen down." : "Pen up.");
+    note(down ? _("Pen down.") : _("Pen up."));
   }
 
   paper.addEventListener("keydown", event => {

@@ -1,6 +1,7 @@
 // The CNN's maps while one draws, and the product that a value of a map was made from.
 
 import {element} from "./dom.js";
+import {_} from "./language.js";
 
 const UNITS = [{maps: 32, size: 14, row: 8}, {maps: 64, size: 7, row: 16}];
 
@@ -11,7 +12,7 @@ function makeMaps(unit, picked) {
   const width = perRow * step - 1, height = maps / perRow * step - 1;
   const canvas = element("canvas", {width, height, className: "maps"});
   canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", `The ${maps} maps of unit ${unit + 1}, ${size}×${size} each`);
+  canvas.setAttribute("aria-label", _("The {} maps of unit {}, {}×{} each", maps, unit + 1, size, size));
   const mark = element("div", {className: "mark"});
   const context = canvas.getContext("2d"), image = context.createImageData(width, height);
 
@@ -94,14 +95,15 @@ export function makeMapsView(cnn, changed) {
   let shown = null;  // what cnn.forward gave
   const units = UNITS.map((_, unit) => makeMaps(unit, (filter, row, column) =>
     choose({unit, filter, row, column})));
-  const grids = ["window", "filter", "product"].map(makeGrid);
+  const grids = [_("window"), _("filter"), _("product")].map(makeGrid);
   const told = element("p", {className: "told"});
-  const select = element("select", {}, element("option", {value: 0}, "unit 1"),
-                         element("option", {value: 1}, "unit 2"));
+  const select = element("select", {}, element("option", {value: 0}, _("unit {}", 1)),
+                         element("option", {value: 1}, _("unit {}", 2)));
   const moved = () => choose({unit: Number(select.value), filter: value("filter"),
                               row: value("row"), column: value("column")});
-  const sliders = Object.fromEntries(["filter", "row", "column"].map(name =>
-    [name, makeSlider(name, moved)]));
+  const names = {filter: _("filter"), row: _("row"), column: _("column")};
+  const sliders = Object.fromEntries(Object.entries(names).map(([key, name]) =>
+    [key, makeSlider(name, moved)]));
   const value = name => Number(sliders[name].slider.value);
   select.addEventListener("change", moved);
 
@@ -126,13 +128,15 @@ export function makeMapsView(cnn, changed) {
     for (const [k, numbers] of [from.window, from.kernel, from.products].entries())
       grids[k].show(numbers);
     const sum = from.sum + from.bias;
-    const channel = at.unit === 0 ? "The products"
-      : `Shown is map ${from.channel} of unit 1, which gives most: ${signed(from.ofChannel)}. The `
-        + "products with all 32 maps";
-    told.textContent = `${channel} sum to ${signed(from.sum)}. With the bias, `
-      + `${signed(from.bias)}, this is ${signed(sum)}, the largest of the four that pooling takes `
-      + `together. ${sum > 0 ? "ReLU leaves it: it is the value of the map."
-        : "ReLU makes it 0, the value of the map."}`;
+    const numbers = [from.sum, from.bias, sum].map(value => signed(value));
+    const pooled = at.unit === 0
+      ? _("The products sum to {}. With the bias, {}, this is {}, the largest of the four that "
+          + "pooling takes together.", ...numbers)
+      : _("Shown is map {} of unit 1, which gives most: {}. The products with all 32 maps sum to "
+          + "{}. With the bias, {}, this is {}, the largest of the four that pooling takes together.",
+          from.channel, signed(from.ofChannel), ...numbers);
+    told.textContent = [pooled, sum > 0 ? _("ReLU leaves it: it is the value of the map.")
+      : _("ReLU makes it 0, the value of the map.")].join(" ");
   }
 
   function show(result) {
@@ -143,11 +147,11 @@ export function makeMapsView(cnn, changed) {
 
   const made = element("div", {className: "cnn-layers"},
     ...units.map((unit, k) => element("div", {className: "unit"},
-      element("h4", {}, `Unit ${k + 1}: ${UNITS[k].maps} maps of ${UNITS[k].size}×${UNITS[k].size}`),
+      element("h4", {}, _("Unit {}: {} maps of {}×{}", k + 1, UNITS[k].maps, UNITS[k].size, UNITS[k].size)),
       unit.element)),
     element("div", {className: "origin"},
-      element("h4", {}, "One value, and the product that it comes from"),
-      element("div", {className: "choose"}, element("label", {}, "maps of ", select),
+      element("h4", {}, _("One value, and the product that it comes from")),
+      element("div", {className: "choose"}, element("label", {}, `${_("maps of")} `, select),
               ...Object.values(sliders).map(one => one.element)),
       element("div", {className: "grids"}, ...grids.map(grid => grid.element)), told));
   choose(at);

@@ -1,6 +1,7 @@
 // The MLP's hidden nodes while one draws: all of them, the strongest, and those that made the answer.
 
 import {element} from "./dom.js";
+import {_} from "./language.js";
 import {signed} from "./maps.js";
 
 const LISTED = 5;
@@ -9,7 +10,7 @@ const LISTED = 5;
 function makeNodes(name) {
   const canvas = element("canvas", {width: 28, height: 28, className: "nodes"});
   canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", `The 784 nodes of the ${name}, brighter for more`);
+  canvas.setAttribute("aria-label", _("{}: its 784 nodes, brighter for more", name));
   const context = canvas.getContext("2d"), image = context.createImageData(28, 28);
   const lit = element("span");
   function show(values) {
@@ -21,7 +22,7 @@ function makeNodes(name) {
       image.data.set([grey, grey, grey, 255], 4 * k);
     });
     context.putImageData(image, 0, 0);
-    lit.textContent = `${count} of 784 are above 0.`;
+    lit.textContent = _("{} of 784 are above 0.", count);
   }
   return {element: element("figure", {}, canvas, element("figcaption", {}, `${name}: `, lit)), show};
 }
@@ -35,7 +36,7 @@ function makeList(name) {
     rows.push({node, value, adds, bar});
     body.append(element("tr", {}, node, value, adds, track));
   }
-  const head = element("thead", {}, element("tr", {}, ...["node", "value", "adds", ""].map(text =>
+  const head = element("thead", {}, element("tr", {}, ...[_("node"), _("value"), _("adds"), ""].map(text =>
     text ? element("th", {scope: "col"}, text) : element("td"))));
   function show(numbers, values, lead) {
     const largest = Math.max(...lead.map(Math.abs), 1e-9);
@@ -52,9 +53,9 @@ function makeList(name) {
 }
 
 export function makeNodesView(mlp) {
-  const grids = ["first hidden layer", "second hidden layer"].map(makeNodes);
-  const strongest = makeList("The strongest nodes of the second hidden layer");
-  const made = makeList("The nodes that made the answer"), told = element("p", {className: "told"});
+  const grids = [_("first hidden layer"), _("second hidden layer")].map(makeNodes);
+  const strongest = makeList(_("The strongest nodes of the second hidden layer"));
+  const made = makeList(_("The nodes that made the answer")), told = element("p", {className: "told"});
 
   function show(result) {
     for (const [k, grid] of grids.entries()) grid.show(result.hidden[k]);
@@ -66,11 +67,11 @@ export function makeNodesView(mlp) {
     const sum = some => some.reduce((a, b) => a + b, 0);
     const adding = lead.filter(part => part > 0), taking = lead.filter(part => part < 0);
     const difference = result.logits[digits[0]] - result.logits[digits[1]];
-    told.textContent = `The answer ${digits[0]} leads the next one, ${digits[1]}, by `
-      + `${signed(difference)} in the logit. ${adding.length} nodes add ${signed(sum(adding))} to `
-      + `that lead, ${taking.length} take away ${signed(-sum(taking))}, and the biases add `
-      + `${signed(difference - sum(lead))}. The ${LISTED} that made most of it add `
-      + `${signed(sum(first(lead).map(j => lead[j])))}.`;
+    told.textContent = _("The answer {} leads the next one, {}, by {} in the logit. {} nodes add {} to "
+      + "that lead, {} take away {}, and the biases add {}. The {} that made most of it add {}.",
+      digits[0], digits[1], signed(difference), adding.length, signed(sum(adding)),
+      taking.length, signed(-sum(taking)), signed(difference - sum(lead)), LISTED,
+      signed(sum(first(lead).map(j => lead[j]))));
   }
 
   return {element: element("div", {className: "mlp-layers"},

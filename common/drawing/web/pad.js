@@ -2,6 +2,7 @@
 
 import {element, makeVoice} from "./dom.js";
 import {SIDE} from "./ink.js";
+import {_, useWords} from "./language.js";
 import {makeSheet} from "./sheet.js";
 import {makeReadings, makeVerdict, sentence} from "./view.js";
 
@@ -14,7 +15,8 @@ function bytes(view) {
 }
 
 function render({model, el}) {
-  const voice = makeVoice("Draw a digit."), verdict = makeVerdict(), readings = makeReadings();
+  useWords(model.get("words"));
+  const voice = makeVoice(_("Draw a digit.")), verdict = makeVerdict(), readings = makeReadings();
   let waiting = false;    // whether the next frame will send
   let finished = false;   // whether the stroke is done
   let sent = model.get("drawing").count;
@@ -41,7 +43,7 @@ function render({model, el}) {
     verdict.show(way(1));
     // Said once the stroke is done, of this very drawing and of no older one.
     if (finished && !waiting && answer.drawing === sent)
-      voice.answer(empty ? "Draw a digit." : sentence(way(0), way(1)));
+      voice.answer(empty ? _("Draw a digit.") : sentence(way(0), way(1)));
   }
 
   function show(view) {

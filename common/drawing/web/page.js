@@ -5,6 +5,7 @@ import {cover} from "./cover.js";
 import {makeVoice} from "./dom.js";
 import {fillGallery} from "./gallery.js";
 import {SIDE} from "./ink.js";
+import {_, translatePage, useWords} from "./language.js";
 import {makeMapsView} from "./maps.js";
 import {CNN, MLP, softmax} from "./network.js";
 import {makeNodesView} from "./nodes.js";
@@ -14,13 +15,37 @@ import {best, makeReadings, makeVerdict, NAMES, sentence, WAYS} from "./view.js"
 import {unpackWeights} from "./weights.js";
 
 const find = id => document.getElementById(id);
-const voice = makeVoice("The networks are being unpacked."), verdict = makeVerdict();
+speak();
+const voice = makeVoice(_("The networks are being unpacked.")), verdict = makeVerdict();
 const readings = makeReadings(), covering = find("cover"), way = find("way"), layers = find("layers");
 const galleries = {};  // by name: what puts an image of it on the sheet
 let networks = null;   // once the weights are unpacked
 let views = null;      // of their layers
 let waiting = false;   // whether the next frame will read
 let last = null;       // what was read last: the images, what the networks made of them, the answers
+
+// The language that the address asks for, else the browser's. The switch loads the page anew: what
+// is drawn stands in the address.
+function speak() {
+  const known = JSON.parse(find("words").textContent), {lang: asked} = readAddress();
+  const language = asked || (navigator.language.startsWith("ja") ? "ja" : "en");
+  if (language in known) {
+    useWords(known[language]);
+    document.documentElement.lang = language;
+    document.title = _(document.title);
+    translatePage(document.body);
+    for (const link of document.querySelectorAll(".links a"))
+      link.href = link.href.replace("/chapters/", `/chapters/${language}/`);
+  }
+  const other = language === "ja" ? "en" : "ja";
+  const button = find("language");
+  button.textContent = other === "ja" ? "日本語" : "English";
+  button.lang = other;
+  button.addEventListener("click", () => {
+    remember(other);
+    location.reload();
+  });
+}
 
 // While a stroke is drawn, read once a frame; when it is done, at once.
 function changed(finished) {
@@ -52,9 +77,9 @@ function read(finished) {
     readings[name].show(images[name], empty ? null : last[name].answers);
   verdict.show(empty ? null : last.prepared.answers);
   last.time = performance.now() - start;
-  find("time").textContent = empty ? "" : `Four answers in ${last.time.toFixed(1)} ms.`;
+  find("time").textContent = empty ? "" : _("Four answers in {} ms.", last.time.toFixed(1));
   if (!finished) return showLayers();
-  voice.answer(empty ? "Draw a digit." : sentence(last.raw.answers, last.prepared.answers));
+  voice.answer(empty ? _("Draw a digit.") : sentence(last.raw.answers, last.prepared.answers));
   afterwards();
 }
 
@@ -92,8 +117,8 @@ async function showCovered() {
   }
 }
 
-function remember() {
-  writeAddress({ink: sheet.ink, line: sheet.hand.width, cover: covering.value,
+function remember(language = readAddress().lang) {
+  writeAddress({lang: language, ink: sheet.ink, line: sheet.hand.width, cover: covering.value,
                 layers: layers.open, way: way.value, at: views.pointed ? views.maps.at : null});
 }
 
@@ -102,7 +127,7 @@ function makeGallery(id, images, name) {
                                       `${id}-${digit}`);
   fillGallery(find(id).querySelector(".ten"), images, name, (_, digit) => {
     galleries[id](digit);
-    voice.note(`${name} ${digit} is on the sheet.`);
+    voice.note(_("{} is on the sheet.", `${name} ${digit}`));
     sheet.element.scrollIntoView({block: "nearest"});
   });
 }
@@ -150,15 +175,15 @@ async function start() {
     });
     find("maps").append(views.maps.element);
     find("nodes").append(views.nodes.element);
-    makeGallery("mnist", arrays.examples, "An image of MNIST:");
-    if (arrays.ideas) makeGallery("idea", arrays.ideas, "The MLP's idea of");
+    makeGallery("mnist", arrays.examples, _("An image of MNIST:"));
+    if (arrays.ideas) makeGallery("idea", arrays.ideas, _("The MLP's idea of"));
     else find("idea").remove();
     for (let k = 0; k < 3; k++) through(arrays.examples.slice(0, 784).map(v => v / 255));
     restore();
     addEventListener("hashchange", restore);
   } catch (error) {
-    voice.answer("This browser cannot open the networks; a newer Firefox, Chrome, Edge or Safari "
-      + `can. ${error}`);
+    voice.answer(_("This browser cannot open the networks; a newer Firefox, Chrome, Edge or Safari "
+      + "can. {}", error));
   }
 }
 

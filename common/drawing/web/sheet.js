@@ -4,12 +4,10 @@ import {element} from "./dom.js";
 import {makeHand} from "./hand.js";
 import {Ink} from "./ink.js";
 import {drawWithKeys} from "./keys.js";
+import {_} from "./language.js";
 import {openPicture} from "./picture.js";
 import {drawWithPointer} from "./pointer.js";
 import {makeTools, saveCanvas} from "./tools.js";
-
-const HOW = "Drawing area. Arrow keys move the pen, with Shift in small steps. Space sets the pen "
-  + "down or lifts it. Z takes back, C clears. Two fingers move the page.";
 
 // changed(finished) is called when the ink changes, with false while a stroke is being drawn;
 // note(text) with what else a reader must know.
@@ -17,22 +15,24 @@ export function makeSheet(changed, note) {
   const ink = new Ink(), hand = makeHand(ink, changed), paper = ink.canvas;
   Object.assign(paper, {tabIndex: 0, className: "paper"});
   paper.setAttribute("role", "application");
-  paper.setAttribute("aria-label", HOW);
+  paper.setAttribute("aria-label", _("Drawing area. Arrow keys move the pen, with Shift in small "
+    + "steps. Space sets the pen down or lifts it. Z takes back, C clears. Two fingers move the "
+    + "page."));
   drawWithPointer(paper, hand);
   const cursor = drawWithKeys(paper, hand, note);
 
   function undo() {
     hand.end();
-    if (!ink.undo()) return note("There is nothing to take back.");
+    if (!ink.undo()) return note(_("There is nothing to take back."));
     changed(true);
-    note("Taken back.");
+    note(_("Taken back."));
   }
 
   function clear() {
     hand.end();
     ink.clear();
     changed(true);
-    note("Cleared.");
+    note(_("Cleared."));
   }
 
   function load(grey, height, width, name) {
@@ -46,10 +46,11 @@ export function makeSheet(changed, note) {
     try {
       picture = await openPicture(file);
     } catch {
-      return note(`${file.name} is no picture that can be read; PNG and JPEG files are.`);
+      return note(_("{} is no picture that can be read; PNG and JPEG files are.", file.name));
     }
     load(picture.grey, picture.height, picture.width);
-    note(ink.isEmpty() ? `No ink was found in ${file.name}.` : `${file.name} is loaded.`);
+    note(ink.isEmpty() ? _("No ink was found in {}.", file.name)
+      : _("{} is loaded.", file.name));
   }
 
   function setWidth(width) {

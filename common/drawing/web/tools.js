@@ -1,6 +1,7 @@
 // The buttons and the slider below the sheet.
 
 import {button, element} from "./dom.js";
+import {_} from "./language.js";
 
 // act: the functions undo, clear, save, open(file) and setWidth(pixels).
 export function makeTools(act, width) {
@@ -11,16 +12,16 @@ export function makeTools(act, width) {
   });
   const slider = element("input", {type: "range", min: 8, max: 44, value: width});
   slider.addEventListener("input", () => act.setWidth(Number(slider.value)));
-  const undo = button("Undo", "Take back the last stroke (Z)", act.undo);
-  const clear = button("Clear", "Clear the sheet (C)", act.clear);
+  const undo = button(_("Undo"), _("Take back the last stroke (Z)"), act.undo);
+  const clear = button(_("Clear"), _("Clear the sheet (C)"), act.clear);
   undo.setAttribute("aria-keyshortcuts", "Z");
   clear.setAttribute("aria-keyshortcuts", "C");
   const tools = element("div", {className: "tools"}, undo, clear,
-    button("Save", "Save the drawing as PNG", act.save),
-    button("Load", "Load a picture, or a photograph of a digit on paper", () => file.click()), file,
-    element("label", {}, "Line ", slider));
+    button(_("Save"), _("Save the drawing as PNG"), act.save),
+    button(_("Load"), _("Load a picture, or a photograph of a digit on paper"), () => file.click()),
+    file, element("label", {}, `${_("Line")} `, slider));
   tools.setAttribute("role", "group");
-  tools.setAttribute("aria-label", "Drawing tools");
+  tools.setAttribute("aria-label", _("Drawing tools"));
   return {element: tools, slider};
 }
 

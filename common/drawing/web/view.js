@@ -1,6 +1,7 @@
 // What a network is given, and what it answers: shared by the page and the notebook's pad.
 
 import {element} from "./dom.js";
+import {_} from "./language.js";
 
 export const NAMES = {mlp: "MLP", cnn: "CNN"};
 export const WAYS = {raw: "raw", prepared: "prepared"};
@@ -16,7 +17,7 @@ export function percent(p) {
 // Ten bars, one for each digit. way: of preparing, so that each table has a name of its own.
 function makeBars(name, way) {
   const answered = element("span"), caption = element("caption", {}, answered);
-  caption.append(element("span", {className: "unseen"}, `, ${way}`));
+  caption.append(element("span", {className: "unseen"}, `, ${way === WAYS.raw ? _("raw") : _("prepared")}`));
   const rows = [], body = element("tbody");
   for (let digit = 0; digit < 10; digit++) {
     const bar = element("div", {className: "bar"}), share = element("td", {className: "share"});
@@ -77,7 +78,7 @@ export function makePicture(label) {
 
 // One way to prepare a drawing: the picture, and what both networks answer.
 function makeReading(title, how, way) {
-  const picture = makePicture(`The image that the networks get: ${how}`);
+  const picture = makePicture(_("The image that the networks get: {}", how));
   const bars = {mlp: makeBars("MLP", way), cnn: makeBars("CNN", way)};
   const made = element("section", {className: "reading"}, element("h2", {}, title),
                        element("p", {}, how), picture.element, bars.mlp.element, bars.cnn.element);
@@ -90,8 +91,8 @@ function makeReading(title, how, way) {
 
 // The two ways of the course, side by side.
 export function makeReadings() {
-  const raw = makeReading("Raw", "the drawing shrunk to 28×28", WAYS.raw);
-  const prepared = makeReading("Prepared", "made as MNIST's images were", WAYS.prepared);
+  const raw = makeReading(_("Raw"), _("the drawing shrunk to 28×28"), WAYS.raw);
+  const prepared = makeReading(_("Prepared"), _("made as MNIST's images were"), WAYS.prepared);
   return {element: element("div", {className: "readings"}, raw.element, prepared.element),
           raw, prepared};
 }
@@ -118,5 +119,5 @@ export function sentence(raw, prepared) {
     const digit = best(answers[name]);
     return `${NAMES[name]} ${digit}, ${percent(answers[name][digit])}`;
   }).join("; ");
-  return `Prepared: ${say(prepared)}. Raw: ${say(raw)}.`;
+  return _("Prepared: {}. Raw: {}.", say(prepared), say(raw));
 }
