@@ -93,7 +93,7 @@ function makeSlider(name, moved) {
 export function makeMapsView(cnn, changed) {
   const at = {unit: 0, filter: 0, row: 5, column: 7};
   let shown = null;  // what cnn.forward gave
-  const units = UNITS.map((_, unit) => makeMaps(unit, (filter, row, column) =>
+  const units = UNITS.map((_sizes, unit) => makeMaps(unit, (filter, row, column) =>
     choose({unit, filter, row, column})));
   const grids = [_("window"), _("filter"), _("product")].map(makeGrid);
   const told = element("p", {className: "told"});
@@ -151,7 +151,7 @@ export function makeMapsView(cnn, changed) {
       unit.element)),
     element("div", {className: "origin"},
       element("h4", {}, _("One value, and the product that it comes from")),
-      element("div", {className: "choose"}, element("label", {}, `${_("maps of")} `, select),
+      element("div", {className: "choose"}, element("label", {}, _("maps of"), " ", select),
               ...Object.values(sliders).map(one => one.element)),
       element("div", {className: "grids"}, ...grids.map(grid => grid.element)), told));
   choose(at);

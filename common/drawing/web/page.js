@@ -125,7 +125,7 @@ function remember(language = readAddress().lang) {
 function makeGallery(id, images, name) {
   galleries[id] = digit => sheet.load(images.slice(784 * digit, 784 * (digit + 1)), 28, 28,
                                       `${id}-${digit}`);
-  fillGallery(find(id).querySelector(".ten"), images, name, (_, digit) => {
+  fillGallery(find(id).querySelector(".ten"), images, name, (_grey, digit) => {
     galleries[id](digit);
     voice.note(_("{} is on the sheet.", `${name} ${digit}`));
     sheet.element.scrollIntoView({block: "nearest"});

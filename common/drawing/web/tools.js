@@ -19,7 +19,7 @@ export function makeTools(act, width) {
   const tools = element("div", {className: "tools"}, undo, clear,
     button(_("Save"), _("Save the drawing as PNG"), act.save),
     button(_("Load"), _("Load a picture, or a photograph of a digit on paper"), () => file.click()),
-    file, element("label", {}, `${_("Line")} `, slider));
+    file, element("label", {}, _("Line"), " ", slider));
   tools.setAttribute("role", "group");
   tools.setAttribute("aria-label", _("Drawing tools"));
   return {element: tools, slider};
