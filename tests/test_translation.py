@@ -176,7 +176,7 @@ def test_a_page_is_built_and_what_is_not_translated_stays(small, tmp_path):
     page = small("# A heading\n\nSome words, at [there](../README.md).")
     say(page, tmp_path, A_heading="見出し")
     made = nbformat.reads(translate.Edition(tmp_path).build(page), as_version=4)
-    assert made.cells[0].source == "# 見出し\n\nSome words, at [there](../../README.ja.md)."
+    assert made.cells[0].source == "# 見出し\n\nSome words, at [there](../../README.md)."
     assert 'setup(language="ja")' in made.cells[1].source
     assert made.metadata.course.language == "ja"
 

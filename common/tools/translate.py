@@ -167,6 +167,8 @@ class Edition:
         if address == "README.md" and page.source == target:  # from README.ja.md to the English
             return address
         other = self.pages.get(target)
+        if other and not (self.course / other.catalogue).exists():
+            other = None  # no Japanese yet
         if other and anchor:
             anchor = self._anchors(other).get(anchor, anchor)
         if not path:
