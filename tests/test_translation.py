@@ -210,6 +210,13 @@ def test_a_link_finds_the_japanese_heading(small, tmp_path):
     assert "blob/main/chapters/ja/00_first.ipynb" in made
 
 
+def test_a_notebook_that_is_named_is_the_japanese_one(small, tmp_path):
+    page = small("Fill in `chapters/00_small.ipynb`, then chapters/01_other.ipynb.")
+    translate.update(page, tmp_path)
+    made = translate.Edition(tmp_path).build(page)
+    assert "Fill in `chapters/ja/00_small.ipynb`, then chapters/01_other.ipynb." in made
+
+
 def test_a_damaged_catalogue_is_told_in_a_sentence(small, tmp_path):
     page = small("Some words.")
     translate.update(page, tmp_path)

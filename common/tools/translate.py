@@ -24,6 +24,8 @@ FOLDERS = ("chapters", "assignments", "slides")
 HEADER = "# The Japanese of {name}, made by `course translate`.\n#"
 COLAB = re.compile(rf"(github\.com/[\w.-]+/[\w.-]+|/github/[\w.-]+/[\w.-]+)/blob/main/"
                    rf"({'|'.join(FOLDERS)})/(?=\d\d_)")
+# A notebook that a text names; the addresses of links begin with a bracket, or with ../
+NAMED = re.compile(rf"(?<![\w/.(])(?:{'|'.join(FOLDERS)})/\d\d_\w+\.ipynb")
 # Words that are the same on every page, and stand in no catalogue.
 EVERYWHERE = {"[Open in Colab](": "[Colabで開く](",
               "[日本語](README.ja.md)": "[English](README.md)"}
@@ -155,7 +157,18 @@ class Edition:
         text = translated(text, lambda message: known.get(message, message))
         for english, japanese in EVERYWHERE.items():
             text = text.replace(english, japanese)
+        text = NAMED.sub(lambda named: self._name(named[0]), text)
         return LINK.sub(lambda link: self._address(page, link[0]), text)
+
+    def _name(self, name):
+        """The file of a notebook that a text names, such as chapters/03_output_layer.ipynb."""
+        other = self._in_japanese(name)
+        return other.built if other else name
+
+    def _in_japanese(self, name):
+        """The page with this source, or None where it has no Japanese yet."""
+        page = self.pages.get(name)
+        return page if page and (self.course / page.catalogue).exists() else None
 
     def _address(self, page, address):
         """Where a link of the source page leads to on the Japanese page."""
@@ -166,9 +179,7 @@ class Edition:
                                     ) if path else page.source
         if address == "README.md" and page.source == target:  # from README.ja.md to the English
             return address
-        other = self.pages.get(target)
-        if other and not (self.course / other.catalogue).exists():
-            other = None  # no Japanese yet
+        other = self._in_japanese(target)
         if other and anchor:
             anchor = self._anchors(other).get(anchor, anchor)
         if not path:
