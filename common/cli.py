@@ -109,8 +109,8 @@ def _parser():
     train.add_argument("--lr", type=float, help=f"learning rate of Adam {own}")
     train.add_argument("--decay", type=float,
                        help=f"what it is multiplied with after each epoch {own}")
-    train.add_argument("--seed", type=int, default=0,
-                       help="of the initial weights and of the order of the images (%(default)s)")
+    train.add_argument("--seed", type=int,
+                       help=f"of the initial weights and of the order of the images {own}")
     train.add_argument("--resume", action="store_true", help="go on with the training in FOLDER")
     _add_device(train)
     train.set_defaults(run=_train)

@@ -134,6 +134,26 @@ class DeepCNN(chainer.Chain):
         return self.dense(F.max_pooling_2d(h, 2))
 
 
+class Autoencoder(chainer.Chain):
+    """Chapter 20's network: squeezes an image into a few numbers, and restores it from them.
+
+    code: how many numbers. widths: nodes of the layers before the code, the
+    input first; behind it the same come backwards. ReLU between the layers,
+    nothing after the code and after the output. Maps images, (images, 784)
+    or (images, 1, 28, 28), to images (images, 784).
+    """
+
+    def __init__(self, code=50, widths=(784, 500, 300, 200, 100)):
+        super().__init__()
+        with self.init_scope():
+            self.encoder = MLP(*widths, code)
+            self.decoder = MLP(code, *reversed(widths))
+
+    def forward(self, x):
+        """Return the restored images."""
+        return self.decoder(self.encoder(x))
+
+
 def as_images(x):
     """Return a batch of MNIST images as (images, 1, 28, 28), whether they were flat or not."""
     return F.reshape(x, (len(x), 1, 28, 28))
@@ -165,10 +185,10 @@ class Model:
     """A model of the course: what `course train` makes, and how `course ship` stores it.
 
     make: gives a new one. layers: in words. settings: that suit it. target: the accuracy that it
-    must reach on the 10,000 test images; of a GAN, how sure the CNN must be of its images.
-    levels: what its weights are rounded to when they ship, as for save_weights. weights: the name
-    of its file in dataset/trained, or None where it does not ship. export: gives its arrays by
-    name.
+    must reach on the 10,000 test images; of a GAN, how sure the CNN must be of its images; of an
+    autoencoder, the mean squared error that it must stay below. levels: what its weights are
+    rounded to when they ship, as for save_weights. weights: the name of its file in
+    dataset/trained, or None where it does not ship. export: gives its arrays by name.
     """
 
     make: Callable[[], chainer.Link]
@@ -195,6 +215,12 @@ MODELS = {
     "cnn-deep": Model(
         make=DeepCNN, layers="3×3×32 four times, pool, 10, ReLU", target=0.98,
         settings=Settings(epochs=6, batch_size=256, decay=0.8), weights="cnn-deep", levels=127),
+    "autoencoder": Model(
+        make=Autoencoder, layers="784-500-300-200-100-50 and back, ReLU", target=0.01,
+        settings=Settings(epochs=10, batch_size=50), weights="autoencoder", levels=31),
+    "autoencoder-2": Model(
+        make=lambda: Autoencoder(2), layers="784-500-300-200-100-2 and back, ReLU", target=0.04,
+        settings=Settings(epochs=10, batch_size=50, seed=2), weights="autoencoder-2", levels=63),
     "gan": Model(
         make=lambda: GAN(128), layers="100, 3×3×128, deconvolutions to 64, 32, 16, 1, and a mirror",
         target=0.85, settings=Settings(epochs=20, batch_size=50, decay=0.9),

@@ -75,6 +75,37 @@ def train(model, data, validation, out, settings=DEFAULT, *, device="@numpy", re
     return _run(trainer, settings, snapshots, CURVES, _print_epoch)
 
 
+def train_autoencoder(model, images, validation, out, settings=DEFAULT, *, device="@numpy",
+                      resume=False):
+    """Train a model to restore its input, with Adam and the mean squared error.
+
+    model: a Chainer link that maps images (images, 784) to images. images, validation: float32
+    (images, 784). out, settings, device, resume, the log, and errors: as for train; best.npz is
+    the model after the epoch with the smallest error on the validation images.
+    """
+    out = Path(out)
+    snapshots = _prepare(out, resume)
+    device = chainer.get_device(device)
+    device.use()
+    restorer = L.Classifier(model, lossfun=F.mean_squared_error)
+    restorer.compute_accuracy = False
+    restorer.to_device(device)
+    optimizer = chainer.optimizers.Adam(alpha=settings.lr).setup(restorer)
+    _seed(settings.seed, 0)
+    updater = training.StandardUpdater(
+        SerialIterator(TupleDataset(images, images), min(settings.batch_size, len(images))),
+        optimizer, device=device)
+    trainer = training.Trainer(updater, (settings.epochs, "epoch"), out=str(out))
+    trainer.extend(extensions.Evaluator(
+        SerialIterator(TupleDataset(validation, validation), 1000, repeat=False, shuffle=False),
+        restorer, device=device), name="validation")
+    trainer.extend(extensions.ExponentialShift("alpha", settings.decay), trigger=(1, "epoch"))
+    best = training.triggers.MinValueTrigger("validation/main/loss", trigger=(1, "epoch"))
+    trainer.extend(extensions.snapshot_object(model, BEST), trigger=best)
+    return _run(trainer, settings, snapshots, {"loss.png": CURVES["loss.png"]},
+                _print_autoencoder_epoch)
+
+
 def train_gan(model, images, out, settings=DEFAULT, *, device="@numpy", resume=False):
     """Train both networks of a GAN, each with its own Adam; keep what train keeps.
 
@@ -256,6 +287,12 @@ def _print_epoch(trainer):
     tqdm.auto.tqdm.write(f"epoch {entry['epoch']}: loss {entry['main/loss']:.4f}, "
                          f"accuracy {entry['main/accuracy']:.4f}, "
                          f"validation accuracy {entry['validation/main/accuracy']:.4f}")
+
+
+def _print_autoencoder_epoch(trainer):
+    entry = trainer.get_extension("LogReport").log[-1]
+    tqdm.auto.tqdm.write(f"epoch {entry['epoch']}: error {entry['main/loss']:.5f}, on the "
+                         f"validation images {entry['validation/main/loss']:.5f}")
 
 
 def _print_gan_epoch(trainer):

@@ -6,9 +6,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from common.autoencoder import errors
 from common.course import CourseError, write_file
 from common.gan import GAN, Z, forge
-from common.models import MODELS, Model, get_arrays, load_model, predict, set_arrays
+from common.models import (
+    MODELS,
+    Autoencoder,
+    Model,
+    get_arrays,
+    load_model,
+    predict,
+    set_arrays,
+)
 from common.training import (
     BEST,
     CURVES,
@@ -18,6 +27,7 @@ from common.training import (
     Measured,
     evaluate,
     train,
+    train_autoencoder,
     train_gan,
 )
 from dataset.files import DataError
@@ -58,6 +68,14 @@ def train_into(name: str, out: str | Path, *, device: Any = "@numpy", resume: bo
         score = {"last_epoch": log[-1]["epoch"], **{
             name: round(log[-1][name], 4) for name in GAN_LOSSES}}
         said = f"Losses after epoch {log[-1]['epoch']} say little: look at the images."
+    elif isinstance(model, Autoencoder):
+        log = train_autoencoder(model, data[0], validation[0], out, chosen, device=device,
+                                resume=resume)
+        losses = [entry["validation/main/loss"] for entry in log]
+        score = {"best_epoch": int(np.argmin(losses)) + 1,
+                 "validation_error": round(float(min(losses)), 5)}
+        said = (f"Smallest mean squared error on the validation images: "
+                f"{score['validation_error']:.5f}, after epoch {score['best_epoch']}.")
     else:
         log = train(model, data, validation, out, chosen, device=device, resume=resume)
         accuracies = [entry["validation/main/accuracy"] for entry in log]
@@ -100,10 +118,11 @@ def judge(gan: GAN, images: int = 1000, seed: int = 0) -> Judged:
     return Judged(float(p.max(axis=1).mean()), np.bincount(p.argmax(axis=1), minlength=10))
 
 
-def test_folder(folder: str | Path, device: Any = "@numpy") -> Measured | Judged:
+def test_folder(folder: str | Path, device: Any = "@numpy") -> Measured | Judged | float:
     """Measure what train_into has left in a folder on the test images; return Measured.
 
-    Prints a table and writes confusion_matrix.png into the folder. A GAN is judged by the CNN.
+    Prints a table and writes confusion_matrix.png into the folder. A GAN is judged by the CNN. Of
+    an autoencoder it prints the error for each digit, and returns the mean squared error.
     Raises CourseError or DataError where the folder holds no trained model.
     """
     from common.figures import confusion, use_style
@@ -119,6 +138,13 @@ def test_folder(folder: str | Path, device: Any = "@numpy") -> Measured | Judged
                                              in enumerate(judged.counts)), sep="  ")
         return judged
     _, (x, t) = load_mnist()
+    if isinstance(model, Autoencoder):
+        found = errors(model, x)
+        print("digit  images  mean squared error")
+        for digit in range(10):
+            print(f"{digit:5}  {(t == digit).sum():6}  {found[t == digit].mean():.5f}")
+        print(f"On the {len(x)} test images: {found.mean():.5f}")
+        return float(found.mean())
     measured = evaluate(model, x, t, device=device)
     counts = confusion.count(t, measured.answers)
     print("digit  images  right  share  most often taken for")
@@ -153,6 +179,10 @@ def ship(folder: str | Path, trained: str | Path = TRAINED) -> Path:
     if isinstance(stored, GAN):
         info["judged_sure"] = round(judge(stored).sure, 4)
         said = f"the CNN is sure of its images with {info['judged_sure']:.4f}"
+    elif isinstance(stored, Autoencoder):
+        _, (x, _) = load_mnist()
+        info["test_error"] = round(float(errors(stored, x).mean()), 5)
+        said = f"mean squared error on the {len(x)} test images {info['test_error']:.5f}"
     else:
         _, (x, t) = load_mnist()
         info["test_accuracy"] = round(evaluate(stored, x, t).accuracy, 4)
