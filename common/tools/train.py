@@ -9,6 +9,7 @@ import numpy as np
 from common.course import CourseError, write_file
 from common.gan import GAN, Z, forge
 from common.models import MODELS, Model, get_arrays, load_model, predict, set_arrays
+from common.parallel import ALONE, Alone
 from common.training import (
     BEST,
     CURVES,
@@ -29,11 +30,11 @@ MATRIX = "confusion_matrix.png"
 
 
 def train_into(name: str, out: str | Path, *, device: Any = "@numpy", resume: bool = False,
-               **settings: Any) -> Path:
+               team: Alone = ALONE, **settings: Any) -> Path:
     """Train a model of MODELS on MNIST in the folder `out`, and save its best weights there.
 
     settings: of Settings, by keyword; None, or what is left out, is what suits the model.
-    device, resume: as for common.training.train.
+    device, resume, team: as for common.training.train.
     One training image in twelve, drawn at random, is kept out: the accuracy on those says which
     epoch was the best. The test images are not touched. Returns the path of the weights. Raises
     CourseError as train does, or where there is another run in the folder.
@@ -41,14 +42,14 @@ def train_into(name: str, out: str | Path, *, device: Any = "@numpy", resume: bo
     made = _model(name)
     chosen = replace(made.settings, **{
         key: value for key, value in settings.items() if value is not None})
+    if team is not ALONE and isinstance(made.make(), GAN):
+        raise CourseError("A GAN trains in one process: its batch normalization would see no more "
+                          "than a share of each batch.")
     out = Path(out)
     kind = status().kind
     remembered = {"model": name, **asdict(chosen), "data": kind}
     del remembered["epochs"]  # a run may be resumed with more of them
-    if resume:
-        _compare(remembered, out)
-    else:
-        _begin(remembered, out)
+    team.first(lambda: _compare(remembered, out) if resume else _begin(remembered, out))
     (x, t), _ = load_mnist()
     data, validation = split_validation(x, t)
     np.random.seed(chosen.seed)  # Chainer's initial weights come from NumPy's global generator
@@ -59,7 +60,10 @@ def train_into(name: str, out: str | Path, *, device: Any = "@numpy", resume: bo
             name: round(log[-1][name], 4) for name in GAN_LOSSES}}
         said = f"Losses after epoch {log[-1]['epoch']} say little: look at the images."
     else:
-        log = train(model, data, validation, out, chosen, device=device, resume=resume)
+        log = train(model, data, validation, out, chosen, device=device, resume=resume,
+                    team=team)
+        if not team.leads:
+            return out / f"{WEIGHTS}.npz"
         accuracies = [entry["validation/main/accuracy"] for entry in log]
         score = {"best_epoch": int(np.argmax(accuracies)) + 1,
                  "validation_accuracy": round(float(max(accuracies)), 4)}
