@@ -1,5 +1,6 @@
 """Start several processes with MPI, find each other, and end together."""
 import contextlib
+import importlib.util
 import os
 import re
 import shutil
@@ -63,17 +64,26 @@ def joined(choose_device):
             MPI.COMM_WORLD.Abort(1)  # the others wait for this one, and would wait for ever
 
 
+def why_no_mpi():
+    """Return None where several processes can be started, else one sentence that says why not."""
+    if importlib.util.find_spec("mpi4py") is None:
+        return f"mpi4py is missing, through which processes talk: {INSTALL}."
+    if _mpiexec() is None:
+        return f"mpiexec is missing, which starts the processes: {INSTALL}."
+    return None
+
+
 def start(processes, command):
     """Start processes with mpiexec and print what they print, as it comes.
 
     command: a list, the program and its arguments; sys.executable for the same Python.
-    Raises CourseError where mpiexec is missing, or when a process failed: then all have ended.
+    Raises CourseError as why_no_mpi says, or when a process failed: then all have ended.
     """
     if processes < 1:
         raise CourseError("There must be 1 process or more.")
-    mpiexec = _mpiexec()
-    if mpiexec is None:
-        raise CourseError(f"mpiexec is missing, which starts the processes: {INSTALL}.")
+    problem = why_no_mpi()
+    if problem:
+        raise CourseError(problem)
     cores = os.cpu_count() or 1
     environment = {
         "OMP_NUM_THREADS": str(max(1, cores // processes)), **os.environ,
@@ -83,7 +93,7 @@ def start(processes, command):
     if processes > cores:  # Open MPI 5, then 4
         environment |= {"PRTE_MCA_rmaps_default_mapping_policy": ":OVERSUBSCRIBE",
                         "OMPI_MCA_rmaps_base_oversubscribe": "1"}
-    running = subprocess.Popen([mpiexec, "-n", str(processes), *command], env=environment,
+    running = subprocess.Popen([_mpiexec(), "-n", str(processes), *command], env=environment,
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True, errors="replace")
     errors = []

@@ -18,20 +18,9 @@ from common.tools.train import train_into
 from dataset.weights import load_weights
 
 
-def why_no_mpi():
-    """Return why this environment cannot start two processes, or "" where it can."""
-    if sys.platform == "win32":
-        return "these tests use signals that Windows does not have"
-    try:
-        import mpi4py
-        mpi4py.rc.initialize = False  # tests stay out of MPI themselves
-        from mpi4py import MPI  # noqa: F401
-    except (ImportError, RuntimeError) as error:
-        return f"no MPI: {error}"
-    return "" if processes._mpiexec() else "no mpiexec"
-
-
-needs_mpi = pytest.mark.skipif(bool(why_no_mpi()), reason=why_no_mpi() or "MPI is here")
+# What these tests ask for: signals, and MPI. They say why where it is missing.
+REASON = ("Windows has no such signals" if sys.platform == "win32" else processes.why_no_mpi())
+needs_mpi = pytest.mark.skipif(REASON is not None, reason=str(REASON))
 MLP = ["train", "mlp", "--batch-size", "100"]
 
 
@@ -150,12 +139,15 @@ def test_started_by_mpiexec_itself(tmp_path):
     assert done.stdout.count("What next: course test") == 1
 
 
-def test_no_mpiexec_is_one_sentence(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(processes, "_mpiexec", lambda: None)
-    assert main([*MLP, "--out", str(tmp_path / "run"), "--processes", "2"]) == 1
-    error = capsys.readouterr().err
-    assert error.startswith("course train: mpiexec is missing") and error.count("\n") == 1
-    assert "extra mpi" in error and not (tmp_path / "run").exists()
+def test_what_is_missing_is_one_sentence(tmp_path, capsys, monkeypatch):
+    for find, missing in [(lambda name: None, "mpi4py"), (lambda name: "here", "mpiexec")]:
+        monkeypatch.setattr("importlib.util.find_spec", find)
+        monkeypatch.setattr(processes, "_mpiexec", lambda: None)
+        assert main([*MLP, "--out", str(tmp_path / "run"), "--processes", "2"]) == 1
+        error = capsys.readouterr().err
+        assert error.startswith(f"course train: {missing} is missing") and error.count("\n") == 1
+        assert "extra mpi" in error
+    assert not (tmp_path / "run").exists()
 
 
 def test_no_mpi4py_is_one_sentence(tmp_path, capsys, monkeypatch):
