@@ -1,7 +1,7 @@
 """Pictures of chapter 22: shares of a batch, a ring, and what more machines are worth."""
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.ticker import NullFormatter
+from matplotlib.ticker import NullFormatter, ScalarFormatter
 
 from common.figures.kit import LINES, MARKED, arrow, counted, fit, number, numbers, table
 from common.figures.style import COLORS, describe
@@ -23,17 +23,17 @@ def shares(sizes):
                                      "white", edgecolor=COLORS["input"]))
         axes.text(0.8, top + part / 2, str(size), ha="center", va="center", fontsize=12)
         arrow(axes, (1.65, top + part / 2), (2.9, middle))
-        for left, width, text, color in [(3, 3.4, f"machine {machine}, all weights", "weight"),
-                                         (7.5, 1.9, f"gradient {machine}", "activation")]:
+        for left, width, text, color in [(3, 4.1, f"machine {machine}, all weights", "weight"),
+                                         (8.2, 2.1, f"gradient {machine}", "activation")]:
             axes.add_patch(plt.Rectangle((left, middle - 0.45), width, 0.9, facecolor="white",
                                          edgecolor=COLORS[color]))
             axes.text(left + width / 2, middle, text, ha="center", va="center", fontsize=11)
-        arrow(axes, (6.45, middle), (7.4, middle))
-        arrow(axes, (9.45, middle), (10.7, high / 2))
+        arrow(axes, (7.15, middle), (8.1, middle))
+        arrow(axes, (10.35, middle), (11.6, high / 2))
         top += part
-    axes.text(11.3, high / 2, "mean", ha="center", va="center", color=COLORS["output"],
+    axes.text(12.2, high / 2, "mean", ha="center", va="center", color=COLORS["output"],
               fontsize=13)
-    fit(fig, axes, (-0.2, 12), (high + 0.2, -0.9), inches=0.62)
+    fit(fig, axes, (-0.2, 12.9), (high + 0.2, -0.9), inches=0.62)
     return describe(fig, (
         f"A batch of {counted(total, 'image')} is split among {counted(len(sizes), 'machine')}, "
         f"which take {numbers(sizes)}. Each has all the weights and makes a gradient of its share; "
@@ -115,7 +115,12 @@ def step_times(measured, model):
                 for (size, ms), line in zip(times.items(), fitted)))
         axes.set(title=name, xlabel="images in a batch", xscale="log", yscale="log")
         axes.set_xticks(batches, [str(size) for size in batches])
-        axes.xaxis.set_minor_formatter(NullFormatter())
+        low, high = axes.get_ylim()
+        axes.set_yticks([ms for ms in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if
+                         low <= ms <= high])
+        axes.yaxis.set_major_formatter(ScalarFormatter())
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_minor_formatter(NullFormatter())
         axes.legend()
     panels[0, 0].set_ylabel("milliseconds a step")
     return describe(fig, f"Milliseconds a step over the batch size. {'; '.join(told)}.")

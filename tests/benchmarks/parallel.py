@@ -3,8 +3,7 @@
     uv run --extra mpi python tests/benchmarks/parallel.py
 
 For each model and batch size, the processes take 30 steps with the parts of common.parallel (Adam
-included), and the fastest fifth of them counts, since other work on a machine only makes steps
-slower. The table has milliseconds, the share of the exchange, and the ratio to one process. Then the
+included), and the fastest counts, since other work on a machine only makes steps slower. The table has milliseconds, the share of the exchange, and the ratio to one process. Then the
 exchange alone, for arrays of several sizes: latency and bandwidth are the line through them.
 """
 import argparse
@@ -18,11 +17,6 @@ import numpy as np
 
 BATCHES = {"mlp": [50, 200, 1000], "cnn": [16, 64, 256]}
 SIZES = [4, 40_000, 400_000, 4_000_000, 16_000_000]  # bytes
-
-
-def fastest(seconds):
-    """Return the mean of the fastest fifth."""
-    return float(np.mean(sorted(seconds)[:max(1, len(seconds) // 5)]))
 
 
 def steps(name, batch, number=30):
@@ -56,7 +50,7 @@ def steps(name, batch, number=30):
         optimizer.update(classifier, x, t)
         MPI.COMM_WORLD.Barrier()
         whole.append(time.perf_counter() - start)
-    return fastest(whole[3:]), fastest(within[3:]) if within else 0.0
+    return min(whole[3:]), min(within[3:], default=0.0)
 
 
 def exchanges():
@@ -71,7 +65,7 @@ def exchanges():
             start = time.perf_counter()
             MPI.COMM_WORLD.Allreduce(ours, total)
             seconds.append(time.perf_counter() - start)
-        found.append(fastest(seconds))
+        found.append(min(seconds))
     return found
 
 
