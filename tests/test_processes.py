@@ -17,7 +17,6 @@ from common.processes import start
 from common.tools.train import train_into
 from dataset.weights import load_weights
 
-
 # What these tests ask for: signals, and MPI. They say why where it is missing.
 REASON = ("Windows has no such signals" if sys.platform == "win32" else processes.why_no_mpi())
 needs_mpi = pytest.mark.skipif(REASON is not None, reason=str(REASON))
@@ -74,7 +73,7 @@ def test_shares_of_different_size_learn_the_same(tmp_path):
 def start_training(out):
     """Start a long training in a group of its own, and wait until it runs."""
     running = subprocess.Popen(
-        [sys.executable, "-m", "common.cli", "train", "three-layer-net", "--epochs", "5000", "--out",
+        [sys.executable, "-m", "common.cli", "train", "three-layer-net", "--epochs", "999", "--out",
          str(out), "--processes", "2"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     for line in running.stdout:

@@ -77,7 +77,7 @@ def against_machines(machines, lines, name, ideal=False):
     machines: (n,). lines: a dict from a label to values, (n,), six at most. name: of the axis at
     the left. ideal: draws the line on which n machines are n times as fast.
     """
-    fig, axes = plt.subplots(figsize=(6.6, 4))
+    fig, axes = plt.subplots(figsize=(6.4, 4.4))
     if ideal:
         axes.plot(machines, machines, color=COLORS["neutral"], linewidth=1, label="ideal")
     told = []
@@ -90,7 +90,7 @@ def against_machines(machines, lines, name, ideal=False):
     axes.set(xscale="log", yscale="log", xlabel="machines", ylabel=name)
     axes.set_xticks(machines, [number(count) for count in machines])
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    axes.legend(loc="upper left")  # no curve goes there: it would be faster than ideal
     return describe(fig, f"{name} over the number of machines. {'; '.join(told)}.")
 
 

@@ -3,8 +3,9 @@
     uv run --extra mpi python tests/benchmarks/parallel.py
 
 For each model and batch size, the processes take 30 steps with the parts of common.parallel (Adam
-included), and the fastest counts, since other work on a machine only makes steps slower. The table has milliseconds, the share of the exchange, and the ratio to one process. Then the
-exchange alone, for arrays of several sizes: latency and bandwidth are the line through them.
+included), and the fastest counts, since other work on a machine only makes steps slower. The table
+has milliseconds, the share of the exchange, and the ratio to one process. Then the exchange alone,
+for arrays of several sizes: latency and bandwidth are the line through them.
 """
 import argparse
 import json
