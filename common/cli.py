@@ -19,6 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     settle_folders()
     arguments = _parser().parse_args(argv)
+    arguments.argv = sys.argv[1:] if argv is None else argv
     try:
         failed = arguments.run(arguments) or 0
         sys.stdout.flush()  # a closed pipe shows here, where it can be caught
@@ -112,6 +113,8 @@ def _parser():
     train.add_argument("--seed", type=int,
                        help=f"of the initial weights and of the order of the images {own}")
     train.add_argument("--resume", action="store_true", help="go on with the training in FOLDER")
+    train.add_argument("--processes", type=int, metavar="N",
+                       help="share each batch among so many processes, with MPI")
     _add_device(train)
     train.set_defaults(run=_train)
 
@@ -216,10 +219,15 @@ def _page(arguments):
 
 
 def _train(arguments):
+    from common.processes import joined, start, started
     from common.tools.train import train_into
-    train_into(arguments.model, arguments.out, epochs=arguments.epochs, lr=arguments.lr,
-               batch_size=arguments.batch_size, decay=arguments.decay, seed=arguments.seed,
-               device=_device(arguments), resume=arguments.resume)
+    if arguments.processes not in (None, 1) and not started():
+        # Each of them is given the same command, and finds itself started.
+        return start(arguments.processes, [sys.executable, "-m", "common.cli", *arguments.argv])
+    with joined(lambda: _device(arguments)) as (team, device):
+        train_into(arguments.model, arguments.out, epochs=arguments.epochs, lr=arguments.lr,
+                   batch_size=arguments.batch_size, decay=arguments.decay, seed=arguments.seed,
+                   device=device, resume=arguments.resume, team=team)
 
 
 def _test(arguments):

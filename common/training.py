@@ -23,6 +23,7 @@ from common.backend import to_cpu
 from common.course import CourseError
 from common.functions import label_indices
 from common.gan import BETA1, GANUpdater
+from common.parallel import ALONE
 from common.settings import Settings
 
 DEFAULT = Settings()
@@ -42,7 +43,8 @@ class Measured(NamedTuple):
     answers: np.ndarray  # the class with the largest logit of each image, int32 (images,)
 
 
-def train(model, data, validation, out, settings=DEFAULT, *, device="@numpy", resume=False):
+def train(model, data, validation, out, settings=DEFAULT, *, device="@numpy", resume=False,
+          team=ALONE):
     """Train a model with Adam on mini-batches; keep a log, curves, snapshots and the best model.
 
     model: a Chainer link that maps a batch of images to logits. data, validation: (x, t), images
@@ -51,28 +53,32 @@ def train(model, data, validation, out, settings=DEFAULT, *, device="@numpy", re
     settings: such as Settings(epochs=3, lr=0.01). device: as chainer.get_device takes it.
     resume: go on from the last snapshot in `out`, and end with the numbers of a run that was never
     stopped (on the same machine). Without it, `out` must not hold a run already.
+    team: in each of several processes its Team, from common.processes.joined; the first of them
+    writes the files.
     Returns the log, a list with a dict for each epoch. Raises CourseError where the loss is not a
     number, the memory is not enough, or the folder cannot be written to.
     """
     out = Path(out)
-    snapshots = _prepare(out, resume)
+    snapshots = team.first(lambda: _prepare(out, resume))
     device = chainer.get_device(device)
     device.use()
-    classifier = L.Classifier(model)
+    examples, others = _examples(*data), _examples(*validation)
+    batch, others_batch = min(settings.batch_size, len(examples)), min(1000, len(others))
+    classifier = team.classifier(model, batch)
     classifier.to_device(device)
-    optimizer = chainer.optimizers.Adam(alpha=settings.lr).setup(classifier)
-    _seed(settings.seed, 0)
-    examples = _examples(*data)
+    optimizer = team.set_up(chainer.optimizers.Adam(alpha=settings.lr), classifier)
+    _seed(settings.seed, 0, team)
     updater = training.StandardUpdater(
-        SerialIterator(examples, min(settings.batch_size, len(examples))), optimizer, device=device)
+        team.iterator(examples, batch), optimizer, device=device)
     trainer = training.Trainer(updater, (settings.epochs, "epoch"), out=str(out))
-    trainer.extend(extensions.Evaluator(
-        SerialIterator(_examples(*validation), 1000, repeat=False, shuffle=False),
-        classifier, device=device), name="validation")
+    trainer.extend(team.evaluator(extensions.Evaluator(
+        team.iterator(others, others_batch, repeat=False, shuffle=False),
+        team.classifier(model, others_batch), device=device)), name="validation")
     trainer.extend(extensions.ExponentialShift("alpha", settings.decay), trigger=(1, "epoch"))
-    best = training.triggers.MaxValueTrigger("validation/main/accuracy", trigger=(1, "epoch"))
-    trainer.extend(extensions.snapshot_object(model, BEST), trigger=best)
-    return _run(trainer, settings, snapshots, CURVES, _print_epoch)
+    if team.leads:
+        best = training.triggers.MaxValueTrigger("validation/main/accuracy", trigger=(1, "epoch"))
+        trainer.extend(extensions.snapshot_object(model, BEST), trigger=best)
+    return _run(trainer, settings, snapshots, CURVES, _print_epoch, team)
 
 
 def train_autoencoder(model, images, validation, out, settings=DEFAULT, *, device="@numpy",
@@ -91,7 +97,7 @@ def train_autoencoder(model, images, validation, out, settings=DEFAULT, *, devic
     restorer.compute_accuracy = False
     restorer.to_device(device)
     optimizer = chainer.optimizers.Adam(alpha=settings.lr).setup(restorer)
-    _seed(settings.seed, 0)
+    _seed(settings.seed, 0, ALONE)
     updater = training.StandardUpdater(
         SerialIterator(TupleDataset(images, images), min(settings.batch_size, len(images))),
         optimizer, device=device)
@@ -121,7 +127,7 @@ def train_gan(model, images, out, settings=DEFAULT, *, device="@numpy", resume=F
     optimizers = {name: chainer.optimizers.Adam(alpha=settings.lr, beta1=BETA1).setup(network)
                   for name, network in (("generator", model.generator),
                                         ("discriminator", model.discriminator))}
-    _seed(settings.seed, 0)
+    _seed(settings.seed, 0, ALONE)
     updater = GANUpdater(SerialIterator(images, min(settings.batch_size, len(images))),
                          optimizers, device=device)
     trainer = training.Trainer(updater, (settings.epochs, "epoch"), out=str(out))
@@ -132,7 +138,7 @@ def train_gan(model, images, out, settings=DEFAULT, *, device="@numpy", resume=F
     return _run(trainer, settings, snapshots, {"loss.png": GAN_LOSSES}, _print_gan_epoch)
 
 
-def _run(trainer, settings, snapshots, curves, print_epoch):
+def _run(trainer, settings, snapshots, curves, print_epoch, team=ALONE):
     """Give a trainer what every training has, go on from its newest snapshot, and run it.
 
     curves: for each file, what is drawn in it. print_epoch: an extension. Returns the log.
@@ -141,21 +147,24 @@ def _run(trainer, settings, snapshots, curves, print_epoch):
     iterator = updater.get_iterator("main")
     bar = progress_bar(unit="step", total=settings.epochs * math.ceil(
         len(iterator.dataset) / iterator.batch_size))
-    trainer.extend(extensions.LogReport(filename=LOG))
-    for file, lines in curves.items():
-        trainer.extend(extensions.PlotReport(lines, "epoch", filename=file), name=file)
+    team.extend(trainer)
+    # Chainer takes "log" for a file name of None, unless log_name is None too.
+    trainer.extend(extensions.LogReport(filename=LOG if team.leads else None, log_name=None))
     trainer.extend(_stop_at_nan, trigger=(1, "iteration"))
     trainer.extend(lambda trainer: bar.update(trainer.updater.iteration - bar.n),
                    trigger=(1, "iteration"), name="bar")
-    trainer.extend(print_epoch, trigger=(1, "epoch"), priority=-10)
     # Reseed each epoch, so a resumed run draws the same numbers.
-    trainer.extend(lambda trainer: _seed(settings.seed, trainer.updater.epoch),
+    trainer.extend(lambda trainer: _seed(settings.seed, trainer.updater.epoch, team),
                    trigger=(1, "epoch"), name="seed")
-    trainer.extend(extensions.snapshot(filename=SNAPSHOT), trigger=(1, "epoch"))
-    trainer.extend(_remove_old_snapshot, trigger=(1, "epoch"), priority=-200)  # after the new one
+    if team.leads:
+        for file, lines in curves.items():
+            trainer.extend(extensions.PlotReport(lines, "epoch", filename=file), name=file)
+        trainer.extend(print_epoch, trigger=(1, "epoch"), priority=-10)
+        trainer.extend(extensions.snapshot(filename=SNAPSHOT), trigger=(1, "epoch"))
+        trainer.extend(_remove_old_snapshot, trigger=(1, "epoch"), priority=-200)  # after the new
     try:
         if _load_newest(snapshots, trainer):
-            _seed(settings.seed, updater.epoch)
+            _seed(settings.seed, updater.epoch, team)
             print(f"Going on after epoch {updater.epoch}.")
         if updater.epoch < settings.epochs:
             trainer.run(show_loop_exception_msg=False)
@@ -302,9 +311,5 @@ def _print_gan_epoch(trainer):
                          f"of the discriminator {discriminator:.4f}")
 
 
-def _seed(seed, epoch):
-    """Seed the global generators of NumPy and CuPy, which Chainer draws from."""
-    number = (seed * 1_000_003 + epoch) % 2 ** 32
-    np.random.seed(number)
-    if chainer.backends.cuda.available:
-        chainer.backends.cuda.cupy.random.seed(number)
+def _seed(seed, epoch, team):
+    team.seed((seed * 1_000_003 + epoch) % 2 ** 32)

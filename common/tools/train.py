@@ -18,6 +18,7 @@ from common.models import (
     predict,
     set_arrays,
 )
+from common.parallel import ALONE, Alone
 from common.training import (
     BEST,
     CURVES,
@@ -39,11 +40,11 @@ MATRIX = "confusion_matrix.png"
 
 
 def train_into(name: str, out: str | Path, *, device: Any = "@numpy", resume: bool = False,
-               **settings: Any) -> Path:
+               team: Alone = ALONE, **settings: Any) -> Path:
     """Train a model of MODELS on MNIST in the folder `out`, and save its best weights there.
 
     settings: of Settings, by keyword; None, or what is left out, is what suits the model.
-    device, resume: as for common.training.train.
+    device, resume, team: as for common.training.train.
     One training image in twelve, drawn at random, is kept out: the accuracy on those says which
     epoch was the best. The test images are not touched. Returns the path of the weights. Raises
     CourseError as train does, or where there is another run in the folder.
@@ -51,14 +52,13 @@ def train_into(name: str, out: str | Path, *, device: Any = "@numpy", resume: bo
     made = _model(name)
     chosen = replace(made.settings, **{
         key: value for key, value in settings.items() if value is not None})
+    if team is not ALONE and isinstance(made.make(), (GAN, Autoencoder)):
+        raise CourseError(f"{name} trains in one process: only classifiers share their batches.")
     out = Path(out)
     kind = status().kind
     remembered = {"model": name, **asdict(chosen), "data": kind}
     del remembered["epochs"]  # a run may be resumed with more of them
-    if resume:
-        _compare(remembered, out)
-    else:
-        _begin(remembered, out)
+    team.first(lambda: _compare(remembered, out) if resume else _begin(remembered, out))
     (x, t), _ = load_mnist()
     data, validation = split_validation(x, t)
     np.random.seed(chosen.seed)  # Chainer's initial weights come from NumPy's global generator
@@ -77,7 +77,10 @@ def train_into(name: str, out: str | Path, *, device: Any = "@numpy", resume: bo
         said = (f"Smallest mean squared error on the validation images: "
                 f"{score['validation_error']:.5f}, after epoch {score['best_epoch']}.")
     else:
-        log = train(model, data, validation, out, chosen, device=device, resume=resume)
+        log = train(model, data, validation, out, chosen, device=device, resume=resume,
+                    team=team)
+        if not team.leads:
+            return out / f"{WEIGHTS}.npz"
         accuracies = [entry["validation/main/accuracy"] for entry in log]
         score = {"best_epoch": int(np.argmax(accuracies)) + 1,
                  "validation_accuracy": round(float(max(accuracies)), 4)}
