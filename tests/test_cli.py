@@ -30,7 +30,7 @@ def test_help_names_every_command(capsys):
                   if isinstance(action, argparse._SubParsersAction)]
     assert len(commands) >= 13
     for command in commands:
-        assert re.search(rf"^    {command} ", out, re.MULTILINE)
+        assert re.search(rf"^    {command}\s", out, re.MULTILINE)
         assert f"`course {command}" in readme
 
 
