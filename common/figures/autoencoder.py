@@ -162,7 +162,8 @@ def roc_curves(curves):
 
     curves: a dict from a name to (alarms, hits), each (n,), as common.autoencoder.roc gives them.
     """
-    fig, axes = plt.subplots(figsize=(7.4, 4))
+    alone = len(curves) == 1
+    fig, axes = plt.subplots(figsize=(4.4 if alone else 7.4, 4))
     axes.plot([0, 1], [0, 1], ":", color=COLORS["neutral"], linewidth=1.5, label="chance")
     told = []
     for (name, (alarms, hits)), (color, look) in zip(curves.items(), LINES):
@@ -173,7 +174,10 @@ def roc_curves(curves):
         told.append(f"{name} with the area {number(area, '.2f')}")
     axes.set(xlabel="false alarms", ylabel="hits", aspect="equal", xlim=(-0.02, 1.02),
              ylim=(-0.02, 1.02))
-    axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1), fontsize=11)
+    if alone:
+        axes.legend(loc="lower right")
+    else:
+        axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1))
     return describe(fig, f"ROC curves from 0, 0 to 1, 1: {', '.join(told)}. A dotted diagonal is "
                          "chance.")
 

@@ -117,8 +117,8 @@ def _entries(catalogue):
 def left(catalogue: Catalog) -> tuple[list[str], list[str]]:
     """Return the messages of a catalogue that have no translation, and those that are fuzzy."""
     entries = [entry for entry in catalogue if entry.id]
-    return ([entry.id for entry in entries if not entry.string],
-            [entry.id for entry in entries if entry.string and entry.fuzzy])
+    return ([str(entry.id) for entry in entries if not entry.string],
+            [str(entry.id) for entry in entries if entry.string and entry.fuzzy])
 
 
 class Edition:
@@ -134,7 +134,7 @@ class Edition:
         """Return what a page's catalogue says, {message: Japanese}, without what is fuzzy."""
         if page.source not in self.texts:
             self.texts[page.source] = {
-                entry.id: entry.string for entry in read_catalogue(page, self.course)
+                str(entry.id): str(entry.string) for entry in read_catalogue(page, self.course)
                 if entry.id and entry.string and not entry.fuzzy}
         return self.texts[page.source]
 

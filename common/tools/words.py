@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 
@@ -29,8 +30,8 @@ def words(course: Path = COURSE) -> Iterator[tuple[str, str]]:
             for message in marked(path.read_text(encoding="utf-8")):
                 yield _name(path, course), message
     for path in [*sorted(course.glob(f"{WEB}/*.js")), course / "slides/deck.js"]:
-        for _, message, _, _ in extract("javascript", BytesIO(path.read_bytes()), {"_": None}):
-            yield _name(path, course), message
+        for _, found, _, _ in extract("javascript", BytesIO(path.read_bytes()), {"_": None}):
+            yield _name(path, course), str(found)
     page = course / WEB / "page.html"
     for message in words_of_page(page.read_text(encoding="utf-8")):
         yield _name(page, course), message
@@ -90,7 +91,7 @@ class _Texts(HTMLParser):
             self.found.append(text)
 
 
-def compile_words(catalogue, language: str, folder: Path = CATALOGUES) -> None:
+def compile_words(catalogue: Catalog, language: str, folder: Path = CATALOGUES) -> None:
     """Write the catalogue as gettext reads it, and what page and pad say as JSON; nothing fuzzy.
 
     Files that are as they should be already stay untouched.
