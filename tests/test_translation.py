@@ -136,6 +136,7 @@ def test_a_message_is_a_paragraph_an_item_a_row_or_a_heading():
     ("**Loss** here", "**損失**がここに", ""),
     ("**Loss** here", "損失がここに", "bold text"),
     ("**Loss** here", "**損失（loss）**がここに", "not seen as such"),
+    ("4.5 million of them", "450万個", ""),
     ("so it is", "そう です", "stray space"),
     ("so it is", "そうです.", "narrow punctuation"),
     ("{n} of {of}", "{of}のうち{n}", ""),

@@ -16,6 +16,7 @@ MESSAGE_IN_ENGLISH = re.compile(rf"[^{JAPANESE}]*")
 STRAY = re.compile(rf"[{JAPANESE}、。「」][ \u3000]+(?=[{JAPANESE}A-Za-z0-9、。「」`$])"
                    rf"|[A-Za-z0-9`$%)] +(?=[{JAPANESE}、。「」])")
 NARROW = re.compile(rf"[{JAPANESE}][,.;:!?](?=[\s{JAPANESE}]|$)")
+MILLIONS = re.compile(r"\d+(?:\.\d+)? million")  # in Japanese they are counted by 万
 TITLE = re.compile(r"((?:^|\[|第)\d\d) ")  # of a chapter: its number, a space, its name
 WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ，．％]")
 BANNED = {"あなた": "The reader is not addressed so in Japanese.",
@@ -39,6 +40,7 @@ def problems(message: str, translation: str) -> list[str]:
         message, translation = pattern.sub("\0", message), pattern.sub("\0", translation)
     if _places(message) != _places(translation):
         found.append("the places of values, {}, are not those of the message")
+    message = MILLIONS.sub("", message)
     lost = list((_numbers(message) - _numbers(translation)).elements())
     if lost:
         found.append(f"numbers are lost: {lost}")
