@@ -37,7 +37,7 @@ def errors(model, x):
 
 
 class PCA:
-    """Principal component analysis: the best that a linear code of some width can do.
+    """Principal component analysis: the best that a straight code can do.
 
     x: (images, pixels). width: numbers in a code. The mean and the directions
     in which the images scatter most are kept; a code says how far to go along

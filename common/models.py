@@ -135,7 +135,7 @@ class DeepCNN(chainer.Chain):
 
 
 class Autoencoder(chainer.Chain):
-    """Chapter 20's network: squeezes an image into a few numbers, and restores it from them.
+    """Chapter 20's network: an image into a few numbers, and back.
 
     code: how many numbers. widths: nodes of the layers before the code, the
     input first; behind it the same come backwards. ReLU between the layers,

@@ -154,7 +154,7 @@ def test_one_file_that_asks_for_nothing(tmp_path):
     path = deck(tmp_path, new_markdown_cell("# One", metadata=kind("slide")))
     text, _ = pages.render_deck(path)
     elements = Elements(text).found
-    assert [tag for tag, _ in elements].count("script") == 3
+    assert [tag for tag, _ in elements].count("script") == 4
     policy = next(about["content"] for tag, about in elements if "http-equiv" in about)
     assert "default-src 'none'" in policy and "connect-src" not in policy and "http" not in policy
     assert not [tag for tag, _ in elements if tag in ("link", "iframe", "base")]
