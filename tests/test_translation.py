@@ -26,6 +26,10 @@ TEXTS = ["# 03 The output layer\n\nSome text.\n", "- one\n- two\n  goes on\n1. t
 
 # What the files hold.
 
+def test_every_page_has_its_japanese():
+    assert PAGES == translate.pages()
+
+
 @every_page
 def test_nothing_is_missing_fuzzy_or_no_longer_said(page):
     said = {message for _where, message in translate._said(page, TOP)}
