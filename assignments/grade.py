@@ -108,7 +108,8 @@ def grade_submission(name: str, source: str | bytes | Path, stem: str | None = N
     for _again in range(2):
         try:
             judged = judge(found, stem, seconds, hidden, alone)
-            return Result(name, stem, "graded", rows_of(found, exercises, judged, stem),
+            return Result(name, stem, "graded", rows_of(found, exercises, judged,
+                                                         as_told(stem, exercises)),
                           lang=language())
         except (MachineError, CourseError, OSError, MemoryError, RuntimeError) as error:
             problem = str(error) or type(error).__name__
@@ -205,9 +206,12 @@ def remove(folder: str) -> None:
 
 
 def rows_of(found: Answers, exercises: dict[str, Exercise], judged: dict[str, Any],
-            stem: str) -> list[Row]:
-    """Return a row for each exercise, from what the runner found."""
-    rows, told = [], as_told(stem, exercises)
+            told: dict[str, Exercise] | None = None) -> list[Row]:
+    """Return a row for each exercise, from what the runner found.
+
+    told: the exercises with the titles of the language that is chosen.
+    """
+    rows, told = [], told or exercises
     for name, exercise in exercises.items():
         failed = judged["failed"].get(name, {})
         missing = found.missing.get(name, "")
