@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from chainer.functions import mean_squared_error
 
-from common.autoencoder import area_under, roc
+from common.autoencoder import area_at_equal_ink, area_under, roc
 from common.tools import held_out
 from dataset.files import DataError
 from dataset.held_out import load_held_out
@@ -14,7 +14,7 @@ def test_at_equal_ink_only_images_with_as_much_ink_are_compared():
     strange = np.array([True, False, True, False, False, False])
     scores = np.array([0.9, 0.1, 0.8, 0.85, 2.0, 3.0])
     assert area_under(*roc(scores, strange)) == pytest.approx(3 / 8)
-    assert held_out.equal_ink(scores, strange, ink, bins=1) == 1.0
+    assert area_at_equal_ink(scores, strange, ink, bins=1) == 1.0
 
 
 def test_a_score_that_is_the_ink_says_nothing_at_equal_ink():
@@ -22,7 +22,7 @@ def test_a_score_that_is_the_ink_says_nothing_at_equal_ink():
     ink, strange = rng.random(4000) + 0.1, rng.random(4000) < 0.3
     ink[strange] *= 0.5
     assert area_under(*roc(ink, strange)) < 0.3
-    assert held_out.equal_ink(ink, strange, ink) == pytest.approx(0.5, abs=0.05)
+    assert area_at_equal_ink(ink, strange, ink) == pytest.approx(0.5, abs=0.05)
 
 
 def test_the_held_out_digit_is_not_trained_on(monkeypatch):

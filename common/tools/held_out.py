@@ -44,23 +44,6 @@ def train_without(held_out: Sequence[int], x: np.ndarray, t: np.ndarray, seed: i
     return model
 
 
-def equal_ink(scores: np.ndarray, strange: np.ndarray, ink: np.ndarray, bins: int = 10) -> float:
-    """Return the area under the ROC curve among images with about as much ink as each other.
-
-    It is the share of pairs in which the strange image has the higher score, of the pairs whose
-    two images lie in the same of ten bins; each bin holds as many strange images.
-    """
-    place = np.searchsorted(np.quantile(ink[strange], np.linspace(0, 1, bins + 1)[1:-1]), ink)
-    inside = (ink >= ink[strange].min()) & (ink <= ink[strange].max())
-    areas, weights = [], []
-    for k in range(bins):
-        chosen = inside & (place == k)
-        if strange[chosen].any() and not strange[chosen].all():
-            areas.append(tools.area_under(*tools.roc(scores[chosen], strange[chosen])))
-            weights.append(strange[chosen].sum())
-    return float(np.average(areas, weights=weights))
-
-
 def _scores(folder, name, make):
     """The scores of a run, from its file if it is there already."""
     path = folder / f"{name}.npy"
@@ -104,7 +87,7 @@ def measure(folder: str | Path, file: str | Path = FILE) -> None:
         found[kind] = {name: [_areas(row, chosen, digits == digit)
                               for digit, row in enumerate(rows)] for name, rows in scores.items()}
         found[kind]["autoencoder, equal ink"] = [
-            [round(equal_ink(one[chosen], (digits == digit)[chosen], ink[chosen]), 4)
+            [round(tools.area_at_equal_ink(one[chosen], (digits == digit)[chosen], ink[chosen]), 4)
              for one in row] for digit, row in enumerate(scores["autoencoder"])]
     others = valid & ~np.isin(digits, [0, 4, 6, 7])  # known to all of them
     found["nine"] = {" ".join(map(str, held_out)): [
