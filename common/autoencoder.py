@@ -91,6 +91,25 @@ def area_under(alarms, hits):
     return float(np.sum(np.diff(alarms) * (hits[1:] + hits[:-1]) / 2))
 
 
+def area_at_equal_ink(scores, strange, ink, bins=10):
+    """Return the area under the ROC curve among images with about as much ink.
+
+    It is the share of pairs in which the strange image has the higher score,
+    of those pairs whose two images lie in the same bin of ink; each bin holds
+    as many strange images. ink: of each image, (images,).
+    """
+    edges = np.quantile(ink[strange], np.linspace(0, 1, bins + 1))
+    place = np.searchsorted(edges[1:-1], ink)
+    inside = (ink >= edges[0]) & (ink <= edges[-1])
+    areas, weights = [], []
+    for k in range(bins):
+        chosen = inside & (place == k)
+        if strange[chosen].any() and not strange[chosen].all():
+            areas.append(area_under(*roc(scores[chosen], strange[chosen])))
+            weights.append(strange[chosen].sum())
+    return float(np.average(areas, weights=weights))
+
+
 def nearest_distance(x, known, batch_size=500):
     """Return how far each image is from the nearest known one, squared and over the pixels.
 

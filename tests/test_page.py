@@ -9,6 +9,7 @@ import chainer.functions as F
 import numpy as np
 import pytest
 
+from common.autoencoder import restore, squared_errors
 from common.cli import main
 from common.course import COURSE, CourseError, repository
 from common.drawing import page, style
@@ -16,6 +17,7 @@ from common.drawing.weights import pack, stored_arrays
 from common.models import load_model
 from common.palette import COLORS, ON_BLACK
 from dataset.files import DataError
+from dataset.mnist import load_mnist
 
 RNG = np.random.default_rng(0)
 IDEAS = RNG.integers(0, 2, (10, 28, 28))
@@ -123,6 +125,23 @@ def test_the_arrays_are_those_of_the_models(html):
         np.testing.assert_array_equal(weights(arrays, f"cnn/{link.name}/W"), link.W.array)
         np.testing.assert_array_equal(arrays[f"cnn/{link.name}/b"], link.b.array)
     np.testing.assert_array_equal(arrays["ideas"], 255 * IDEAS.reshape(10, 784))
+
+
+def test_the_layers_of_the_autoencoder_come_in_their_order(html):
+    arrays, model = unpacked(html), load_model("autoencoder")
+    for half in ("encoder", "decoder"):
+        links = [layer for layer in getattr(model, half) if isinstance(layer, chainer.Link)]
+        assert len(links) == 5
+        for number, link in enumerate(links, 1):
+            name = f"autoencoder/{half}/{number}"
+            np.testing.assert_array_equal(weights(arrays, f"{name}/W"), link.W.array)
+            np.testing.assert_array_equal(arrays[f"{name}/b"], link.b.array)
+
+
+def test_the_error_that_the_page_calls_usual_is_that_of_the_test_images(html):
+    _, (x, _) = load_mnist()
+    said = re.search(r"an error of about (0\.\d+)", html)[1]
+    assert f"{squared_errors(x, restore(load_model('autoencoder'), x)).mean():.3f}" == said
 
 
 def test_its_examples_are_digits_in_order(html):

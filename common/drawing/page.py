@@ -1,4 +1,4 @@
-"""`course page`: one HTML file that reads what is drawn on it, with both networks inside."""
+"""`course page`: one HTML file that reads what is drawn on it, with its networks inside."""
 import json
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ from common.models import MODELS as REGISTRY
 from common.models import load_model
 from dataset.mnist import load_mnist
 
-MODELS = {name: REGISTRY[name].weights for name in ("mlp", "cnn")}
+MODELS = {name: REGISTRY[name].weights for name in ("mlp", "cnn", "autoencoder")}
 # The chapters that parts of the page come from, with the words of their links.
 CHAPTERS = {
     "03": ("03_output_layer", "how bars come from logits"),
@@ -26,6 +26,7 @@ CHAPTERS = {
     "16": ("16_pixel_influence", "what a pixel does"),
     "17": ("17_ideas", "ideas, and how they fool a network"),
     "19": ("19_read_my_digit", "how a drawing is prepared"),
+    "20": ("20_autoencoder", "the autoencoder"),
 }
 
 
@@ -66,11 +67,12 @@ def write_page(out=None):
         raise CourseError(f"{out} is a folder; name a file in it, such as {out / 'page.html'}.")
     print("1 of 3: searching for the MLP's ideas of the ten digits ...", flush=True)
     ideas, _ = find_ideas(load_model(MODELS["mlp"]))
-    print("2 of 3: packing the weights of both networks ...", flush=True)
+    print("2 of 3: packing the weights of the networks ...", flush=True)
     text = build_page(ideas)
     print("3 of 3: writing the page ...", flush=True)
     page = write_file(out, text)
-    print(f"{page}: {page.stat().st_size / 1e6:.2f} MB, with the MLP and the CNN inside.")
+    print(f"{page}: {page.stat().st_size / 1e6:.2f} MB, with the MLP, the CNN and the "
+          "autoencoder inside.")
     print("Open it in a browser, or send it to a phone and open it there; it asks no network.")
     return page
 

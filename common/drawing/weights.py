@@ -13,17 +13,22 @@ def stored_arrays(name, folder=TRAINED):
 
     name, folder: as for load_model, which also looks whether the file is sound.
     Returns a dict such as {"conv1/W": int8, "conv1/W.scale": float32, "conv1/b": float32}; the
-    dense layers of an MLP are 1, 2, 3 in the order in which they are applied.
+    dense layers of an MLP are 1, 2, 3 in the order in which they are applied, those of the halves
+    of an autoencoder encoder/1, encoder/2 and so on.
     Raises DataError as load_model does.
     """
     model = load_model(name, folder)
+    halves = {"": model} if isinstance(model, chainer.Sequential) else {
+        f"{child.name}/": child for child in model.children()
+        if isinstance(child, chainer.Sequential)}
     layers = {}
-    if isinstance(model, chainer.Sequential):  # its own names of links do not follow its order
-        links = [layer for layer in model if isinstance(layer, chainer.Link)]
-        layers = {link.name: str(number) for number, link in enumerate(links, 1)}
+    for before, half in halves.items():  # its own names of links do not follow its order
+        links = [layer for layer in half if isinstance(layer, chainer.Link)]
+        layers |= {f"{before}{link.name}": f"{before}{number}"
+                   for number, link in enumerate(links, 1)}
     return {f"{layers.get(layer, layer)}/{rest}": array
             for key, array in stored_weights(name, folder).items()
-            for layer, rest in [key.split("/")]}
+            for layer, _, rest in [key.rpartition("/")]}
 
 
 def pack(arrays):

@@ -1,6 +1,7 @@
 // The page's state in its address, after the #, so that a link leads to it:
 //   show=idea-3  what was put on the sheet; ink=…  the strokes since then; line=22  their width
 //   cover=cnn    whose answer the overlay explains; layers=no  whether the layers are folded away
+//   restored=yes what the autoencoder makes of it is shown
 //   lang=ja    the language, where it was chosen
 //   way=raw      which image the layers show; at=2.17.3.4  unit, filter, row and column looked at
 
@@ -46,6 +47,7 @@ export function readAddress() {
     show: settings.get("show"), strokes: strokesOf(settings.get("ink") || ""),
     lang: ["en", "ja"].find(known => known === settings.get("lang")),
     line: Number(settings.get("line")) || LINE, cover: settings.get("cover"),
+    restored: settings.get("restored") === "yes",
     layers: settings.get("layers") !== "no", way: settings.get("way"),
     at: at.length === 4 && at.every(Number.isInteger)
       ? {unit: at[0] === 2 ? 1 : 0, filter: at[1], row: at[2], column: at[3]} : null,
@@ -54,11 +56,12 @@ export function readAddress() {
 
 // Write the state, without a step for the browser's way back. Only what differs from how the page
 // begins is said.
-export function writeAddress({lang, ink, line, cover, layers, way, at}) {
+export function writeAddress({lang, ink, line, cover, restored, layers, way, at}) {
   const settings = new URLSearchParams(drawn(ink.marks));
   if (lang) settings.set("lang", lang);
   if (line !== LINE) settings.set("line", line);
   if (cover) settings.set("cover", cover);
+  if (restored) settings.set("restored", "yes");
   if (!layers) settings.set("layers", "no");
   if (way !== "prepared") settings.set("way", way);
   if (at) settings.set("at", [at.unit + 1, at.filter, at.row, at.column].join("."));

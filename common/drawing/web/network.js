@@ -77,6 +77,24 @@ export class MLP {
   }
 }
 
+// 784-500-300-200-100-50 and back, with ReLU, but not after the code and the output: chapter 20.
+export class Autoencoder {
+  constructor(weights) {
+    this.halves = ["encoder", "decoder"].map(half => [1, 2, 3, 4, 5].map(number => {
+      const name = `autoencoder/${half}/${number}`, b = weights[`${name}/b`];
+      return {W: transposed(weights[`${name}/W`], b.length, weights[`${name}/W`].length / b.length), b};
+    }));
+  }
+
+  // An image of 784 pixels: its code, and the image that is drawn from it.
+  forward(image) {
+    const [code, restored] = this.halves.reduce((made, layers) => [...made, layers.reduce(
+      (x, {W, b}, k) => k < layers.length - 1 ? relu(dense(x, W, b)) : dense(x, W, b),
+      made.length ? made[0] : image)], []);
+    return {code, restored};
+  }
+}
+
 // 5×5×32, pooling, 5×5×64, pooling, 1024, 10, with ReLU: chapter 12.
 export class CNN {
   constructor(weights) {

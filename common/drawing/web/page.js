@@ -7,9 +7,10 @@ import {fillGallery} from "./gallery.js";
 import {SIDE} from "./ink.js";
 import {_, translatePage, useWords} from "./language.js";
 import {makeMapsView} from "./maps.js";
-import {CNN, MLP, softmax} from "./network.js";
+import {Autoencoder, CNN, MLP, softmax} from "./network.js";
 import {makeNodesView} from "./nodes.js";
 import {inkBox, preprocess, raw} from "./preprocess.js";
+import {makeRestoredView} from "./restored.js";
 import {makeSheet} from "./sheet.js";
 import {best, makeReadings, makeVerdict, NAMES, sentence, WAYS} from "./view.js";
 import {unpackWeights} from "./weights.js";
@@ -17,6 +18,7 @@ import {unpackWeights} from "./weights.js";
 const find = id => document.getElementById(id);
 speak();
 const voice = makeVoice(_("The networks are being unpacked.")), verdict = makeVerdict();
+const restoring = find("restore"), panel = find("through");
 const readings = makeReadings(), covering = find("cover"), way = find("way"), layers = find("layers");
 const galleries = {};  // by name: what puts an image of it on the sheet
 let networks = null;   // once the weights are unpacked
@@ -89,9 +91,19 @@ function afterwards() {
   requestAnimationFrame(() => setTimeout(() => {
     if (last !== shown) return;
     showLayers();
+    showRestored();
     showCovered();
     remember();
   }));
+}
+
+function showRestored() {
+  if (views && last && !panel.hidden) views.restored.show(last.prepared.image);
+}
+
+function openRestored(open) {
+  panel.hidden = !open;
+  restoring.setAttribute("aria-expanded", String(open));
 }
 
 function showLayers() {
@@ -119,7 +131,8 @@ async function showCovered() {
 
 function remember(language = readAddress().lang) {
   writeAddress({lang: language, ink: sheet.ink, line: sheet.hand.width, cover: covering.value,
-                layers: layers.open, way: way.value, at: views.pointed ? views.maps.at : null});
+                restored: !panel.hidden, layers: layers.open, way: way.value,
+                at: views.pointed ? views.maps.at : null});
 }
 
 function makeGallery(id, images, name) {
@@ -139,6 +152,7 @@ function restore() {
   covering.value = state.cover in NAMES ? state.cover : "";
   way.value = state.way in WAYS ? state.way : WAYS.prepared;
   layers.open = state.layers;
+  openRestored(state.restored);
   if (state.at) views.maps.choose(state.at);
   sheet.ink.clear();
   if (galleries[id] && digit in [..."0123456789"]) galleries[id](Number(digit));
@@ -151,6 +165,12 @@ find("sheet").append(sheet.element, verdict.element, voice.element);
 find("readings").append(readings.element);
 covering.addEventListener("change", () => {
   showCovered();
+  remember();
+});
+restoring.addEventListener("click", () => {
+  openRestored(panel.hidden);
+  if (!views) return;
+  showRestored();
   remember();
 });
 for (const one of [way, layers, sheet.element])  // a new way, folded or not, another line
@@ -166,7 +186,8 @@ async function start() {
     const arrays = await unpackWeights(find("arrays").textContent, parts);
     networks = {mlp: new MLP(arrays), cnn: new CNN(arrays)};
     let timer = 0;  // a pointer moves often; browsers let an address change less often
-    views = {nodes: makeNodesView(networks.mlp), pointed: false, maps: null};
+    views = {nodes: makeNodesView(networks.mlp), pointed: false, maps: null,
+             restored: makeRestoredView(new Autoencoder(arrays))};
     views.maps = makeMapsView(networks.cnn, () => {
       if (!views.maps) return;
       views.pointed = true;
@@ -175,6 +196,7 @@ async function start() {
     });
     find("maps").append(views.maps.element);
     find("nodes").append(views.nodes.element);
+    panel.append(views.restored.element);
     makeGallery("mnist", arrays.examples, _("An image of MNIST:"));
     if (arrays.ideas) makeGallery("idea", arrays.ideas, _("The MLP's idea of"));
     else find("idea").remove();
