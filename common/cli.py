@@ -201,8 +201,11 @@ def _data(arguments):
 
 def _run(arguments):
     from common.tools.notebooks import find_chapters, run_chapters
-    folder = "chapters" if arguments.lang == "en" else f"chapters/{arguments.lang}"
-    return run_chapters(find_chapters(arguments.chapters, folder), write=arguments.write)
+    if arguments.lang == "en":
+        return run_chapters(find_chapters(arguments.chapters), write=arguments.write)
+    from common.tools.japanese import run_in_japanese
+    return run_in_japanese(find_chapters(arguments.chapters, f"chapters/{arguments.lang}"),
+                           write=arguments.write)
 
 
 def _slides(arguments):

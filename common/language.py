@@ -42,12 +42,15 @@ def language():
 
 
 @cache
-def catalogue(name):
-    """Return the translations into a language, for `_` or for a page that has its own switch."""
+def catalogue(name, kind=NAME):
+    """Return the translations into a language, for `_` or for a page that has its own switch.
+
+    kind: "figures" for what stands in figures.
+    """
     if name == "en":
         return gettext.NullTranslations()
     try:
-        return gettext.translation(NAME, CATALOGUES, [name])
+        return gettext.translation(kind, CATALOGUES, [name])
     except OSError:
         known = sorted(path.name for path in CATALOGUES.glob("*") if path.is_dir())
         raise CourseError(f"The course speaks en and {', '.join(known)}, not {name}.") from None

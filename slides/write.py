@@ -8,6 +8,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from common.course import COURSE, CourseError, write_file
+from common.tools.japanese import run_in_japanese
 from common.tools.notebooks import run_chapters
 from slides.check import measure
 from slides.deck import find_decks
@@ -30,7 +31,8 @@ def write_decks(numbers: Sequence[str], folder: str | Path | None = None, pdf: b
     folder = Path(folder or COURSE / "results" / "slides" / ("" if lang == "en" else lang))
     if not paths:
         raise CourseError(f"There is no deck in {COURSE / 'slides'}.")
-    failed = run_chapters(paths, write=True) if run_first else 0
+    run = run_chapters if lang == "en" else run_in_japanese
+    failed = run(paths, write=True) if run_first else 0
     written = 0
     with ExitStack() as stack:
         browser = _browser(stack, needed=pdf or handout)

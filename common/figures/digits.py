@@ -48,7 +48,8 @@ def image_grid(images, titles=None, columns=None, *, right=None, limits=None, cm
             if right is not None:
                 mark, color = (" ✓", COLORS["right"]) if right[k] else (" ✗", COLORS["wrong"])
             axes.set_title(titles[k] + mark, fontsize=11, color=color, pad=3)
-    return describe(fig, alt or _grid_text(images, titles, right, rows, columns, heading))
+    return describe(fig, alt or _grid_text(images, titles, right, rows, columns, heading),
+                    titles=(titles or [])[:100])
 
 
 def pixel_table(image, top=8, left=8, side=12):
@@ -113,7 +114,7 @@ def flattening(image):
     return describe(fig, (
         f"Above, an image of {counted(height, 'row')} and {counted(width, 'column')}. Below, the "
         f"same {image.size} pixels in one line. {framed} framed in both, each in its colour: row r "
-        "fills the places from {width}·r to {width}·r + {width - 1}."))
+        f"fills the places from {width}·r to {width}·r + {width - 1}."))
 
 
 def _grid(rows, columns, wide, shape, lines, heading):
@@ -173,8 +174,7 @@ def _grid_text(images, titles, right, rows, columns, heading):
     text += f"{counted(count, 'image')} of {height}×{width} pixels"
     text += f" in {counted(rows, 'row')} of {columns}." if count > 1 else "."
     if titles:
-        text += " Titles: " + ", ".join(title.replace("\n", " ") for title in titles[:100])
-        text += ", and so on." if count > 100 else "."
+        text += " Titles: {titles}, and so on." if count > 100 else " Titles: {titles}."
     if right is not None:
         text += f" {int(np.sum(right))} of {count} are marked as right."
     return text

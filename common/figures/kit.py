@@ -13,6 +13,7 @@ from matplotlib.textpath import TextPath
 from matplotlib.ticker import MaxNLocator
 
 from common.backend import to_cpu
+from common.figures.translation import in_words
 from common.palette import COLORS
 
 WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # the ground of a text, its bbox
@@ -132,6 +133,7 @@ def fitted(axes, x, y, text, width, fontsize=12, smallest=8, **style):
 
     Call it when the figure has its size and the axes have their limits (after `fit`).
     """
+    text = in_words(text)
     inches = axes.get_figure().get_figwidth() * axes.get_position().width
     low, high = axes.get_xlim()
     room = 72 * inches * width / abs(high - low)  # in points, 72 an inch

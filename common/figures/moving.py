@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from common.figures.style import image_html, to_png
+from common.language import _
 
 
 class Frames:
@@ -57,5 +58,6 @@ def frames(draw: Callable[..., Figure], **values: Iterable) -> Frames:
     for figure in figures:
         plt.close(figure)
     last = getattr(figures[-1], "alternative_text", "")
-    return Frames(figures, f"A moving picture: {name} from {moved[0]} to {moved[-1]}. At the end: "
-                           f"{last}".rstrip(": "))
+    told = _("A moving picture: {name} from {first} to {last}.").format(
+        name=name, first=moved[0], last=moved[-1])
+    return Frames(figures, f"{told} {_('At the end:')} {last}" if last else told)

@@ -9,7 +9,9 @@ from matplotlib.figure import Figure
 from PIL import Image, PngImagePlugin
 
 from common.figures.kit import minus
+from common.figures.translation import in_sentences, in_words, translate_texts
 from common.figures.wall import enlarge_letters, is_for_wall, smallest_letters
+from common.language import _
 from common.palette import COLORS
 
 STYLE = {
@@ -39,14 +41,19 @@ def use_style():
     plt.rcParams.update(STYLE)
 
 
-def describe(fig, text):
+def describe(fig, text, **lists):
     """Give a figure its alternative text, and return it for display.
 
     text: what the picture shows, for a reader who cannot see it, computed from what is drawn. Its
-    numbers get a real minus sign.
+    numbers get a real minus sign, its sentences the language that is chosen.
+    lists: labels that stand at {name} in the text, each translated by itself.
     The figure is closed in pyplot, so that a notebook shows it once.
     """
-    fig.alternative_text = minus(text)
+    text = in_sentences(minus(text))
+    for name, labels in lists.items():
+        said = ", ".join(in_words(minus(label.replace("\n", " "))) for label in labels)
+        text = text.replace(f"{{{name}}}", said)
+    fig.alternative_text = text
     plt.close(fig)
     return fig
 
@@ -92,6 +99,7 @@ def to_png(fig):
     The file says how large its smallest letters are, in pixels of the page; for a deck they are
     made large enough first.
     """
+    translate_texts(fig)
     if is_for_wall():
         enlarge_letters(fig)
     drawn, png = io.BytesIO(), io.BytesIO()
@@ -106,4 +114,4 @@ def to_png(fig):
 
 
 def _text(fig):
-    return getattr(fig, "alternative_text", "A figure without a description.")
+    return getattr(fig, "alternative_text", _("A figure without a description."))

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -81,15 +81,18 @@ def find_chapters(numbers: Iterable[str] = (), folder: str = "chapters") -> list
     return [by_number[number] for number in wanted]
 
 
-def run_chapters(paths: Iterable[Path], write: bool = False) -> int:
+def run_chapters(paths: Iterable[Path], write: bool = False,
+                 keep: Callable[[nbformat.NotebookNode, Path], None] | None = None) -> int:
     """Run notebooks from top to bottom; print for each its time and its headline numbers.
 
-    write: put the outputs back into the chapters, else into a scratch folder.
+    write: put the outputs back into the chapters, else into a scratch folder. keep: what is done
+    then with a notebook and its path instead of `save`; what it refuses has failed.
     Returns the number of chapters that failed. One that fails does not stop the next.
     """
     if write and _mnist_kind() != "full":
         raise CourseError("Committed outputs come from the full MNIST; run `course data` first.")
     scratch = Path(tempfile.mkdtemp(prefix="course-run-"))
+    keep = keep or save
     failed = 0
     for path in paths:
         start = time.perf_counter()
@@ -104,7 +107,14 @@ def run_chapters(paths: Iterable[Path], write: bool = False) -> int:
             print(f"{path.stem}: {seconds:.1f} s")
         for line in headlines(notebook):
             print(f"    {line}")
-        save(notebook, path if write else scratch / path.name)
+        if write:
+            try:
+                keep(notebook, path)
+            except CourseError as error:
+                failed += 1
+                print(f"    not kept: {error}")
+        else:
+            save(notebook, scratch / path.name)
     print(f"The outputs are in {'the notebooks' if write else scratch}.")
     return failed
 

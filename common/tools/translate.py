@@ -17,7 +17,8 @@ from babel.messages.pofile import read_po, write_po
 
 from common.course import COURSE, CourseError, write_file
 from common.tools.messages import LINK, in_japanese, messages, translated
-from common.tools.words import compile_words, words
+from common.tools.pictures import with_pictures
+from common.tools.words import compile_catalogue, compile_words, words
 
 LANGUAGE = "ja"
 FOLDERS = ("chapters", "assignments", "slides")
@@ -58,6 +59,8 @@ def pages(course: Path = COURSE) -> list[Page]:
 
 WORDS = Page("the programs", f"common/locale/{LANGUAGE}/LC_MESSAGES/course.po",
              f"common/locale/{LANGUAGE}/LC_MESSAGES/course.mo")
+FIGURES = Page("the figures", f"common/locale/{LANGUAGE}/LC_MESSAGES/figures.po",
+               f"common/locale/{LANGUAGE}/LC_MESSAGES/figures.mo")
 
 
 def read_catalogue(page: Page, course: Path = COURSE) -> Catalog:
@@ -129,6 +132,7 @@ class Edition:
         self.pages = {page.source: page for page in pages(course)}
         self.texts: dict[str, dict[str, str]] = {}
         self.anchors: dict[str, dict[str, str]] = {}
+        self.in_english: dict[str, list[str]] = {}  # cells of built pages with English pictures
 
     def translations(self, page: Page) -> dict[str, str]:
         """Return what a page's catalogue says, {message: Japanese}, without what is fuzzy."""
@@ -150,6 +154,7 @@ class Edition:
             else:
                 cell.source = in_japanese(cell.source)
         notebook.metadata.setdefault("course", {})["language"] = LANGUAGE
+        self.in_english[page.source] = with_pictures(notebook, self.course / page.built)
         return nbformat.writes(notebook) + "\n"
 
     def _markdown(self, page, text):
@@ -217,9 +222,11 @@ def translate(numbers: Iterable[str] = (), course: Path = COURSE) -> int:
         raise CourseError(f"There is no chapter {', '.join(wanted)}.")
     catalogues = {page: update(page, course) for page in (*chosen, WORDS)}
     compile_words(catalogues[WORDS], LANGUAGE)
+    catalogues[FIGURES] = read_catalogue(FIGURES, course)
+    compile_catalogue(catalogues[FIGURES], LANGUAGE, "figures")
     edition, lacking = Edition(course), 0
     for page, catalogue in catalogues.items():
-        changed = page != WORDS and _write(course / page.built, edition.build(page))
+        changed = page not in (WORDS, FIGURES) and _write(course / page.built, edition.build(page))
         missing, fuzzy = left(catalogue)
         lacking += len(missing) + len(fuzzy)
         told = [f"{len(found)} {kind}" for kind, found in [("missing", missing), ("fuzzy", fuzzy)]
@@ -229,10 +236,20 @@ def translate(numbers: Iterable[str] = (), course: Path = COURSE) -> int:
               + "".join(f", {text}" for text in told))
         for entry in _complaints(catalogue, problems):
             print(f"    {entry}")
+        if edition.in_english.get(page.source):
+            print(f"    {len(edition.in_english[page.source])} cells have English pictures; "
+                  f"run `{_command(page)}`")
     if lacking:
         print(f"{lacking} messages wait for their Japanese, in the files *.po beside the pages "
               "named above.")
     return lacking
+
+
+def _command(page):
+    """What gives a page its Japanese pictures."""
+    number = Path(page.source).name[:2]
+    return (f"course slides {number} --run --lang {LANGUAGE}" if page.source.startswith("slides/")
+            else f"course run {number} --write --lang {LANGUAGE}")
 
 
 def _write(path, made):

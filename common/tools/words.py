@@ -96,14 +96,23 @@ def compile_words(catalogue: Catalog, language: str, folder: Path = CATALOGUES) 
 
     Files that are as they should be already stay untouched.
     """
-    out = BytesIO()
-    write_mo(out, catalogue)
-    home = folder / language / "LC_MESSAGES"
+    compile_catalogue(catalogue, language, NAME, folder)
     known = {entry.id: entry.string for entry in catalogue
              if entry.id and entry.string and not entry.fuzzy}
     of_page = {message: known[message] for name, message in words()
-                   if name.endswith((".js", ".html")) and message in known}
+               if name.endswith((".js", ".html")) and message in known}
     text = json.dumps(of_page, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    for path, content in [(home / f"{NAME}.mo", out.getvalue()), (home / PAGE, text.encode())]:
-        if not path.exists() or path.read_bytes() != content:
-            write_file(path, content)
+    _write(folder / language / "LC_MESSAGES" / PAGE, text.encode())
+
+
+def compile_catalogue(catalogue: Catalog, language: str, name: str,
+                      folder: Path = CATALOGUES) -> None:
+    """Write a catalogue as gettext reads it, NAME.mo; nothing fuzzy."""
+    out = BytesIO()
+    write_mo(out, catalogue)
+    _write(folder / language / "LC_MESSAGES" / f"{name}.mo", out.getvalue())
+
+
+def _write(path, content):
+    if not path.exists() or path.read_bytes() != content:
+        write_file(path, content)

@@ -1,0 +1,93 @@
+"""The figures of the Japanese edition: their words, and the outputs of a run in Japanese.
+
+A Japanese notebook takes its outputs from the English one, but for cells that show a picture:
+those come from a run in Japanese. The notebook notes what each was in English, so that a picture
+that is out of date is noticed.
+"""
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from babel.messages.catalog import Catalog
+
+from common.course import CourseError
+from common.tools.notebooks import picture_of
+
+NOTED = "pictures"  # in the notebook's metadata: {cell id: mark of the English cell}
+
+
+def shows_picture(cell: nbformat.NotebookNode) -> bool:
+    """Return whether a cell's outputs hold a picture."""
+    return any(picture_of(output) for output in cell.get("outputs", []))
+
+
+def mark_of(cell: nbformat.NotebookNode) -> str:
+    """Return what tells an English cell with its outputs from any other: 16 letters."""
+    said = json.dumps([cell.source, cell.outputs], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def with_pictures(notebook: nbformat.NotebookNode, built: Path) -> list[str]:
+    """Put the Japanese pictures of a built notebook into one that is built anew, in place.
+
+    notebook: with the code and outputs of the English page. built: the file as it stands; it need
+    not be there. Returns the ids of the cells whose pictures stay English.
+    """
+    noted: dict[str, str] = {}
+    outputs: dict[str, Any] = {}
+    if built.exists():
+        before = nbformat.read(built, as_version=4)
+        noted = before.metadata.get("course", {}).get(NOTED, {})
+        outputs = {cell.id: cell.outputs for cell in before.cells if cell.cell_type == "code"}
+    kept, english = {}, []
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and shows_picture(cell):
+            mark = mark_of(cell)
+            if noted.get(cell.id) == mark and cell.id in outputs:
+                kept[cell.id], cell.outputs = mark, outputs[cell.id]
+            else:
+                english.append(cell.id)
+    if kept:
+        notebook.metadata.setdefault("course", {})[NOTED] = kept
+    return english
+
+
+def take_pictures(english: nbformat.NotebookNode, ran: nbformat.NotebookNode) -> None:
+    """Note in a Japanese notebook that has run which English cells its pictures belong to.
+
+    Raises CourseError where a compared text is not that of the English run: then their numbers
+    differ, and the text between them would be wrong for one of them.
+    """
+    noted = {}
+    for cell, other in zip(english.cells, ran.cells, strict=True):
+        if cell.cell_type != "code":
+            continue
+        if "nbval-check-output" in cell.metadata.get("tags", []) and _told(cell) != _told(other):
+            raise CourseError(f"Cell {cell.id} printed something else than in English:\n"
+                              f"{_told(other)}\nfor\n{_told(cell)}")
+        if shows_picture(cell):
+            noted[cell.id] = mark_of(cell)
+    ran.metadata.setdefault("course", {})[NOTED] = noted
+
+
+def _told(cell):
+    return "".join(output.text for output in cell.outputs if output.output_type == "stream")
+
+
+def note_words(catalogue: Catalog, place: str, told: set[str]) -> list[str]:
+    """Bring the catalogue of figures up to date with what those of one page said, in place.
+
+    place: the page, such as "chapters/03_output_layer". told: its messages. What no page says any
+    longer goes. Returns the messages without a translation.
+    """
+    for entry in [entry for entry in catalogue if entry.id]:
+        places = {*entry.auto_comments} - {place} | ({place} if entry.id in told else set())
+        entry.auto_comments[:] = sorted(places)
+        if not places:
+            catalogue.delete(entry.id)
+    for message in sorted(told):
+        if message not in catalogue:
+            catalogue.add(message, auto_comments=[place])
+    return sorted(message for message in told if not catalogue[message].string)
