@@ -39,7 +39,8 @@ def known(monkeypatch):
     class Known:
         def gettext(self, message):
             return {"epoch {0} of {1}": "{1}エポック中{0}", "loss": "損失",
-                    "A curve.": "曲線。", "row {0}": "{0}行"}.get(message, message)
+                    "A curve.": "曲線。", "row {0}": "{0}行",
+                    "$w_1$ = {0}\ninto $-y$": "$w_1$ = {0}\n$-y$へ"}.get(message, message)
     monkeypatch.setattr(translation, "catalogue", lambda language, kind: Known())
 
 
@@ -48,8 +49,13 @@ def test_numbers_go_to_their_places(known):
     assert in_words("an epoch") == "an epoch" and in_words("x = 3") == "x = 3"
 
 
+def test_a_line_with_kana_has_no_tex_since_one_font_sets_it(known):
+    assert in_words("$w_1$ = 2\ninto $-y$") == "$w_1$ = 2\n−yへ"
+
+
 def test_sentences_in_japanese_follow_without_a_space(known):
-    assert in_sentences("A curve. A curve. Some words. A curve.") == "曲線。曲線。Some words. 曲線。"
+    assert in_sentences("A curve. A curve. Some words. A curve.") == (
+        "曲線。曲線。Some words. 曲線。")
 
 
 def test_every_text_of_a_figure_is_translated_and_its_axes_keep_their_limits(known):

@@ -22,6 +22,9 @@ _END = r"(?![\w%]|[.,]\d| [A-Za-z])"  # not ", 3 of 4"
 NUMBERS = re.compile(rf"{_ITEM}(?:, {_ITEM}{_END})*")
 PLACE = re.compile(r"\{(\d+)\}")
 WORD = re.compile(r"[A-Za-z]{2,}")
+FORMULA = re.compile(r"\$([^$]+)\$")
+WIDE = re.compile(r"[\u2e80-\uffef]")  # letters and punctuation of Japanese
+SUBSCRIPT, LOWERED = re.compile(r"_(\d)"), str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SENTENCE = re.compile(r"(?<=[a-z\d)\]}%][.;]) (?=\S)")
 
 
@@ -47,7 +50,15 @@ def in_words(text: str) -> str:
     said = catalogue(language(), CATALOGUE).gettext(message)
     if said == message:
         return text
-    return PLACE.sub(lambda place: numbers[int(place[1])], said)
+    said = PLACE.sub(lambda place: numbers[int(place[1])], said)
+    return "\n".join(FORMULA.sub(_plain, line) if WIDE.search(line) else line
+                     for line in said.split("\n"))
+
+
+def _plain(formula):
+    """A short formula without TeX: matplotlib sets a line with TeX in one font, without kana."""
+    text = SUBSCRIPT.sub(lambda index: index[1].translate(LOWERED), formula[1])
+    return text.replace("\\", "").replace("-", "−")
 
 
 def in_sentences(text: str) -> str:
