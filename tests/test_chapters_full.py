@@ -1,9 +1,12 @@
 """Every chapter on the full MNIST, and the accuracies that it must reach: `pytest -m full`."""
+import json
 import re
 
 import pytest
 
+from common.figures.translation import TOLD
 from common.tools.notebooks import execute, find_chapters, headlines
+from common.tools.translate import FIGURES, read_catalogue
 
 # What a line of the headline must begin with, and the least number that it must hold.
 REACHES = {
@@ -20,9 +23,13 @@ REACHES = {
 
 @pytest.mark.full
 @pytest.mark.parametrize("path", find_chapters(), ids=lambda path: path.stem)
-def test_chapter_on_the_full_mnist(path):
+def test_chapter_on_the_full_mnist(path, monkeypatch, tmp_path):
+    monkeypatch.setenv(TOLD, str(tmp_path / "told"))
     notebook, problem = execute(path)
     assert problem is None
+    told = (tmp_path / "told").read_text(encoding="utf-8").splitlines()
+    known = {entry.id for entry in read_catalogue(FIGURES)}
+    assert {json.loads(line) for line in told} - known == set()  # in figures.po, with its Japanese
     if path.stem in REACHES:
         begins, least = REACHES[path.stem]
         [line] = [line for line in headlines(notebook) if line.startswith(begins)]

@@ -5,17 +5,24 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from matplotlib.font_manager import findfont
+from matplotlib.ft2font import FT2Font
 
 from assignments.grade import grade_file
 from common.course import CourseError
+from common.figures.style import STYLE
+from common.figures.translation import SENTENCE, WORD, message_of
 from common.language import CATALOGUES, _, catalogue, language, speaking, use_language
 from common.tools import translate
 from common.tools.messages import pieces, translated
+from common.tools.notebooks import picture_of
 from common.tools.wording import problems, terms
-from common.tools.words import compile_words, hints, marked, words, words_of_page
+from common.tools.words import compile_catalogue, compile_words, hints, marked, words, words_of_page
 
 TOP = Path(__file__).parent.parent
 PAGES = [page for page in translate.pages() if (TOP / page.catalogue).exists()]
+notebooks = pytest.mark.parametrize("page", [page for page in PAGES if page.is_notebook],
+                                    ids=lambda page: page.source)
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.source)
 EDITION = translate.Edition()
 TEXTS = ["# 03 The output layer\n\nSome text.\n", "- one\n- two\n  goes on\n1. three\n\n> said\n",
@@ -52,8 +59,7 @@ def test_a_translation_keeps_code_numbers_links_and_terms(page):
     assert told == []
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.is_notebook],
-                         ids=lambda page: page.source)
+@notebooks
 def test_the_japanese_notebook_has_the_same_cells_and_code(page):
     english, japanese = (nbformat.read(TOP / name, as_version=4).cells
                          for name in (page.source, page.built))
@@ -105,8 +111,62 @@ def test_the_compiled_words_are_those_of_the_catalogue(tmp_path):
         assert path.read_bytes() == (CATALOGUES / path.relative_to(tmp_path)).read_bytes()
 
 
-# Sentences in which a word of the glossary means something else.
-EXCEPTIONS: set[tuple[str, str]] = set()
+def test_the_figures_speak_japanese():
+    known = [entry for entry in translate.read_catalogue(translate.FIGURES) if entry.id]
+    assert [entry.id for entry in known if not entry.string or entry.fuzzy] == []
+    assert [f"{entry.id!r}: {problem}" for entry in known
+            if entry.string != entry.id  # a name, the same in every language
+            for problem in problems(entry.id, entry.string)
+            if (translate.FIGURES.source, entry.id) not in EXCEPTIONS] == []
+    sources = {page.source.removesuffix(".ipynb") for page in PAGES}
+    assert {place for entry in known for place in entry.auto_comments} <= sources
+
+
+def test_the_compiled_words_of_figures_are_those_of_the_catalogue(tmp_path):
+    compile_catalogue(translate.read_catalogue(translate.FIGURES), "ja", "figures", tmp_path)
+    made = tmp_path / "ja/LC_MESSAGES/figures.mo"
+    assert made.read_bytes() == (CATALOGUES / "ja/LC_MESSAGES/figures.mo").read_bytes()
+
+
+def test_no_glyph_is_missing_for_the_words_of_figures():
+    fonts = [FT2Font(findfont(name)).get_charmap() for name in STYLE["font.family"]]
+    letters = {letter for entry in translate.read_catalogue(translate.FIGURES) if entry.id
+               for letter in entry.string if letter != "\n"}
+    assert {letter for letter in letters if not any(ord(letter) in font for font in fonts)} == set()
+
+
+def pictures(path):
+    """The alternative texts of the pictures in a notebook, each with its cell."""
+    for cell in nbformat.read(path, as_version=4).cells:
+        for output in cell.get("outputs", []):
+            picture = picture_of(output)
+            if picture:
+                yield cell.id, picture["alt"]
+
+
+@notebooks
+def test_every_alternative_text_has_its_japanese(page):
+    known = {entry.id for entry in translate.read_catalogue(translate.FIGURES)}
+    told = {message_of(sentence)[0] for _cell, text in pictures(TOP / page.source)
+            for sentence in SENTENCE.split(text.split("Titles: ")[0]) if WORD.search(sentence)
+            if not sentence.startswith(("A moving picture: ", "At the end: "))}
+    assert told - known == set()
+
+
+@notebooks
+def test_the_pictures_of_a_japanese_notebook_are_japanese_and_up_to_date(page):
+    EDITION.build(page)
+    assert EDITION.in_english[page.source] == [], "course run NN --write --lang ja"
+    assert "does not have a glyph" not in (TOP / page.built).read_text(encoding="utf-8")
+    english = [(cell, text) for cell, text in pictures(TOP / page.built)
+               if re.search("([A-Za-z]{2,} ){3}", text) or not re.search("[ぁ-ん一-鿿]", text)]
+    assert english == []
+
+
+# Sentences in which a word of the glossary means something else, or is a name in code.
+EXCEPTIONS: set[tuple[str, str]] = {(translate.FIGURES.source, message) for message in (
+    "Layers in a row: Affine, Sigmoid, Affine, SoftmaxWithLoss.",
+    "y {0}, {1} into MeanSquaredError gives loss = {2}.")}
 
 
 # How it is made.
