@@ -148,7 +148,7 @@ def pictures(path):
 def test_every_alternative_text_has_its_japanese(page):
     known = {entry.id for entry in translate.read_catalogue(translate.FIGURES)}
     told = {message_of(sentence)[0] for _cell, text in pictures(TOP / page.source)
-            for sentence in SENTENCE.split(text.split("Titles: ")[0]) if WORD.search(sentence)
+            for sentence in SENTENCE.split(text.split(" Titles: ")[0]) if WORD.search(sentence)
             if not sentence.startswith(("A moving picture: ", "At the end: "))}
     assert told - known == set()
 
