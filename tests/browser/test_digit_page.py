@@ -3,6 +3,7 @@ import base64
 import itertools
 import re
 from contextlib import contextmanager
+from pathlib import Path
 
 import chainer
 import numpy as np
@@ -24,6 +25,7 @@ SIZES = {"desktop": (1280, 860), "phone": (390, 844), "sideways": (844, 390), "z
 PATIENCE = 180_000  # ms: ends a test that hangs; a busy machine may take its time
 # A 4 and a 7, in shares of the sheet.
 FOUR = [[(.4, .15), (.28, .55), (.72, .55)], [(.6, .35), (.58, .88)]]
+PHOTO = Path(__file__).parents[1] / "photos" / "photo_ok.jpg"
 SEVEN = [[(.3, .2), (.7, .2), (.45, .85)]]
 LOGITS = """([name, text]) => {
   const bytes = Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
@@ -343,3 +345,14 @@ def test_the_page_speaks_the_language_of_the_browser_and_the_switch_keeps_the_dr
         assert tab.title() == "Read my digit" and "lang=en" in tab.url
         np.testing.assert_array_equal(ink(tab), before)
         tab.get_by_role("button", name="日本語").wait_for()
+        tab.locator("input[type=file]").set_input_files(PHOTO)  # too large for the address
+        tab.get_by_text("photo_ok.jpg is loaded").wait_for()
+        photograph = ink(tab)
+        with tab.expect_navigation():
+            tab.get_by_role("button", name="日本語").click()
+        tab.wait_for_load_state()
+        tab.evaluate("ready")
+        np.testing.assert_array_equal(ink(tab), photograph)
+        tab.reload()  # kept for the switch alone
+        tab.evaluate("ready")
+        assert not ink(tab).any()

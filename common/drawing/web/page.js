@@ -5,6 +5,7 @@ import {cover} from "./cover.js";
 import {makeVoice} from "./dom.js";
 import {fillGallery} from "./gallery.js";
 import {SIDE} from "./ink.js";
+import {keepPhotograph, takePhotograph} from "./kept.js";
 import {_, translatePage, useWords} from "./language.js";
 import {makeMapsView} from "./maps.js";
 import {Autoencoder, CNN, MLP, softmax} from "./network.js";
@@ -27,7 +28,7 @@ let waiting = false;   // whether the next frame will read
 let last = null;       // what was read last: the images, what the networks made of them, the answers
 
 // The language that the address asks for, else the browser's. The switch loads the page anew: what
-// is drawn stands in the address.
+// is drawn stands in the address, or is kept aside.
 function speak() {
   const known = JSON.parse(find("words").textContent), {lang: asked} = readAddress();
   const language = asked || (navigator.language.startsWith("ja") ? "ja" : "en");
@@ -45,6 +46,7 @@ function speak() {
   button.lang = other;
   button.addEventListener("click", () => {
     remember(other);
+    keepPhotograph(sheet.ink);
     location.reload();
   });
 }
@@ -155,6 +157,7 @@ function restore() {
   openRestored(state.restored);
   if (state.at) views.maps.choose(state.at);
   sheet.ink.clear();
+  if (takePhotograph(sheet.ink)) return read(true);
   if (galleries[id] && digit in [..."0123456789"]) galleries[id](Number(digit));
   for (const stroke of state.strokes) sheet.ink.add(stroke);
   read(true);
