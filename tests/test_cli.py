@@ -1,5 +1,6 @@
 """The command `course`, as a reader types it."""
 import argparse
+import json
 import os
 import re
 import socket
@@ -169,6 +170,17 @@ def test_lab_arguments(monkeypatch):
     monkeypatch.setattr(lab.os, "geteuid", lambda: 0, raising=False)
     arguments = lab.lab_arguments(8888, "secret", open_browser=False)
     assert "--allow-root" in arguments and "--no-browser" in arguments
+
+
+def test_lab_asks_for_no_news_and_speaks_japanese_where_it_can(monkeypatch, tmp_path):
+    def settings(lang, has_pack):
+        monkeypatch.setattr(lab, "_is_installed", lambda name: has_pack)
+        assert lab.settings_of(lang, tmp_path) == [f"--LabApp.app_settings_dir={tmp_path}"]
+        return json.loads((tmp_path / "overrides.json").read_text())
+    news = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
+    assert settings("en", True) == settings("ja", False) == news
+    assert settings("ja", True) == news | {
+        "@jupyterlab/translation-extension:plugin": {"locale": "ja_JP"}}
 
 
 def test_lab_opens_the_first_chapter_or_the_one_last_worked_on(tmp_path):

@@ -41,13 +41,14 @@ def start_lab(port: int = 8888, open_browser: bool = True, lang: str = "en") -> 
 
 
 def settings_of(lang: str, folder: Path) -> list[str]:
-    """Return the arguments that let JupyterLab speak a language, none where it has no pack for it.
+    """Return the arguments that choose what JupyterLab does until a reader chooses otherwise.
 
+    It does not ask whether it may fetch news. lang: it speaks "ja" where it has the pack for it.
     folder: where its settings may lie as long as it runs. A reader's own choice wins over them.
     """
-    if lang != "ja" or not _is_installed("jupyterlab-language-pack-ja-JP"):
-        return []
-    settings = {"@jupyterlab/translation-extension:plugin": {"locale": "ja_JP"}}
+    settings = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
+    if lang == "ja" and _is_installed("jupyterlab-language-pack-ja-JP"):
+        settings["@jupyterlab/translation-extension:plugin"] = {"locale": "ja_JP"}
     (folder / "overrides.json").write_text(json.dumps(settings), encoding="utf-8")
     return [f"--LabApp.app_settings_dir={folder}"]
 

@@ -16,7 +16,7 @@ import pytest
 import requests
 
 from common.course import CourseError
-from common.tools.lab import free_port, lab_arguments
+from common.tools.lab import free_port, lab_arguments, settings_of
 from slides.pdf import chromium
 
 TOP = Path(__file__).parent.parent.parent
@@ -86,6 +86,8 @@ def lab(browser, tmp_path_factory):
     arguments = [f"--ServerApp.root_dir={work}"] + [
         argument for argument in lab_arguments(port, token, open_browser=False)
         if not any(name in argument for name in ("root_dir", "preferred_dir", "default_url"))]
+    (home / "defaults").mkdir()
+    arguments += settings_of("en", home / "defaults")
     environment = os.environ | {
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),

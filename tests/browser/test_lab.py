@@ -34,6 +34,14 @@ def test_a_chapter_runs_and_its_sliders_move_the_pictures(path, browser, lab, sc
         assert not errors
 
 
+def test_jupyterlab_asks_no_question_of_news(browser, lab):
+    with opened(browser, lab, "chapters/00_python_and_numpy.ipynb") as (page, _):
+        page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+        page.wait_for_timeout(3000)  # it comes a moment later
+        assert "news" not in page.locator("body").inner_text().lower()
+        assert page.locator(".Toastify__toast").count() == 0
+
+
 def slide_of(heading, path):
     """The number of the slide with this heading, from 0."""
     return [slide.left[0].source.splitlines()[0] for slide in read_deck(path)].index(heading)
