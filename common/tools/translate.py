@@ -262,7 +262,7 @@ def _write(path, made):
 
 def _complaints(catalogue, problems) -> Iterator[str]:
     for entry in catalogue:
-        if entry.id and entry.string not in ("", entry.id) and not entry.fuzzy:
+        if entry.id and entry.string and entry.string != entry.id and not entry.fuzzy:
             for problem in problems(entry.id, entry.string):
                 yield f"{entry.id[:60]!r}: {problem}"
 
