@@ -218,15 +218,19 @@ def _slides(arguments):
 
 def _page(arguments):
     from common.drawing.page import write_page
+    from common.threads import limit_threads
+    limit_threads()
     write_page(arguments.out)
 
 
 def _train(arguments):
     from common.processes import joined, start, started
+    from common.threads import limit_threads
     from common.tools.train import train_into
     if arguments.processes not in (None, 1) and not started():
         # Each of them is given the same command, and finds itself started.
         return start(arguments.processes, [sys.executable, "-m", "common.cli", *arguments.argv])
+    limit_threads()
     with joined(lambda: _device(arguments)) as (team, device):
         train_into(arguments.model, arguments.out, epochs=arguments.epochs, lr=arguments.lr,
                    batch_size=arguments.batch_size, decay=arguments.decay, seed=arguments.seed,
@@ -234,12 +238,16 @@ def _train(arguments):
 
 
 def _test(arguments):
+    from common.threads import limit_threads
     from common.tools.train import test_folder
+    limit_threads()
     test_folder(arguments.folder, _device(arguments))
 
 
 def _ship(arguments):
+    from common.threads import limit_threads
     from common.tools.train import ship
+    limit_threads()
     ship(arguments.folder)
 
 

@@ -19,6 +19,7 @@ SOURCE_STYLE = ("white-space: pre; overflow-x: auto; font-family: monospace; lin
 def setup(language=None):
     """Make a notebook ready: on Colab install the course, everywhere set the look of figures.
 
+    NumPy's products get one thread, unless OMP_NUM_THREADS says more; threads.py says why.
     From then on an error that a reader can mend shows its sentence, without our files.
     language: of hints, notices, figures and the pad, as "ja"; else it stays, English at first.
     It is safe to run twice. Raises RuntimeError, in one sentence, where Colab cannot install.
@@ -31,6 +32,8 @@ def setup(language=None):
     from IPython import get_ipython
 
     from common.figures import style
+    from common.threads import limit_threads
+    limit_threads()
     shell = get_ipython()
     if shell is not None:
         style.show_figures_in_notebook(shell)

@@ -86,8 +86,7 @@ def start(processes, command):
         raise CourseError(problem)
     cores = os.cpu_count() or 1
     environment = {
-        "OMP_NUM_THREADS": str(max(1, cores // processes)), **os.environ,
-        STARTED: str(processes), "PYTHONUNBUFFERED": "1",
+        **os.environ, STARTED: str(processes), "PYTHONUNBUFFERED": "1",
         # Open MPI refuses root, who is the only user in a container and on Colab.
         "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"}
     if processes > cores:  # Open MPI 5, then 4

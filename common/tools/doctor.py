@@ -7,6 +7,7 @@ import sys
 import numpy as np
 
 from common.course import COURSE
+from common.threads import limit_threads
 
 
 def examine() -> int:
@@ -32,7 +33,9 @@ def _python():
 
 
 def _numpy():
-    return f"NumPy {np.__version__}", None
+    threads = limit_threads()
+    return (f"NumPy {np.__version__}, its products with {threads} "
+            f"thread{'s' if threads > 1 else ''} (OMP_NUM_THREADS sets how many)", None)
 
 
 def _chainer():
