@@ -8,6 +8,14 @@ from collections.abc import Sequence
 from common.course import CourseError
 from dataset.files import settle_folders
 
+# Commands that take longer than a moment, and what they do before their first line of output.
+BEGINS = {"doctor": "looking at this machine", "run": "reading the chapters",
+          "slides": "loading what writes decks", "page": "loading the networks",
+          "train": "loading Chainer and MNIST", "test": "measuring the model",
+          "ship": "rounding the weights, and measuring them",
+          "translate": "reading pages and catalogues",
+          "grade": "running the answers and their checks", "release": "reading the solutions"}
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return 0 where it worked, 1 where it did not.
@@ -19,6 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     settle_folders()
     arguments = _parser().parse_args(argv)
+    if arguments.command in BEGINS and sys.stderr.isatty():  # a file needs no progress
+        print(f"course {arguments.command}: {BEGINS[arguments.command]} ...", file=sys.stderr)
     arguments.argv = sys.argv[1:] if argv is None else argv
     try:
         failed = arguments.run(arguments) or 0

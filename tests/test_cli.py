@@ -91,6 +91,21 @@ def test_what_a_terminal_lacks_is_replaced(encoding):
     assert ("😀" if encoding == "utf-8" else "\\U0001f600") in said
 
 
+def test_a_slow_command_says_at_a_terminal_what_it_does(monkeypatch, capsys):
+    for command in cli.BEGINS:
+        monkeypatch.setattr(cli, f"_{command}", lambda _: None)
+    monkeypatch.setattr(cli, "_data", lambda _: None)
+    more = {"slides": ["03"], "train": ["mlp", "--out", "x"], "test": ["x"], "ship": ["x"],
+            "grade": ["03"]}
+    for terminal in (True, False):
+        monkeypatch.setattr(sys.stderr, "isatty", lambda shown=terminal: shown)
+        for command, words in cli.BEGINS.items():
+            assert cli.main([command, *more.get(command, [])]) == 0
+            said = f"course {command}: {words} ...\n"
+            assert capsys.readouterr() == ("", said if terminal else "")
+        assert cli.main(["data"]) == 0 and capsys.readouterr() == ("", "")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other pipes")
 def test_a_pipe_that_nobody_reads_any_more():
     code = "import sys; from common import cli\n" \

@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
+from tqdm import tqdm
 
 from common.course import COURSE, CourseError, write_file
 from common.tools.messages import LINK, in_japanese, messages, translated
@@ -220,7 +221,8 @@ def translate(numbers: Iterable[str] = (), course: Path = COURSE) -> int:
               if not wanted or Path(page.source).name[:2] in wanted]
     if not chosen:
         raise CourseError(f"There is no chapter {', '.join(wanted)}.")
-    catalogues = {page: update(page, course) for page in (*chosen, WORDS)}
+    catalogues = {page: update(page, course) for page in tqdm(
+        (*chosen, WORDS), desc="catalogues", unit="page", leave=False, disable=None)}
     compile_words(catalogues[WORDS], LANGUAGE)
     catalogues[FIGURES] = read_catalogue(FIGURES, course)
     compile_catalogue(catalogues[FIGURES], LANGUAGE, "figures")
