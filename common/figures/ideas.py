@@ -8,6 +8,7 @@ from PIL import Image
 from common.backend import to_cpu
 from common.figures.kit import fit, table
 from common.figures.style import COLORS, describe, image_html
+from common.figures.translation import in_words
 
 
 def updated_sums(x, W, pixel):
@@ -46,7 +47,7 @@ class Animation:
     """
 
     def __init__(self, images, alternative_text, milliseconds=120, size=196):
-        self.alternative_text, self.size = alternative_text, size
+        self.alternative_text, self.size = in_words(alternative_text), size
         images = to_cpu(images).reshape(len(images), 28, 28)
         frames = []
         for number, image in enumerate(images, 1):
