@@ -16,6 +16,7 @@ from common.language import CATALOGUES, _, catalogue, language, speaking, use_la
 from common.tools import translate
 from common.tools.messages import pieces, translated
 from common.tools.notebooks import picture_of
+from common.tools.prose import write_prose
 from common.tools.wording import problems, terms
 from common.tools.words import compile_catalogue, compile_words, hints, marked, words, words_of_page
 
@@ -339,3 +340,11 @@ def test_a_japanese_submission_is_graded_by_the_same_master_and_answered_in_japa
     assert language() == "en"
     with speaking("ja"):
         assert f"{_('Total')}" in told
+
+
+def test_the_prose_for_textlint_is_without_code_and_formulas(tmp_path):
+    written = write_prose(tmp_path)
+    assert len(written) == len(PAGES) == len(set(written))
+    text = (tmp_path / "chapters-03_output_layer.md").read_text(encoding="utf-8")
+    assert text.startswith("# 03 ") and "ソフトマックス" in text
+    assert "$" not in text and "show_source" not in text and "ipynb" not in text
