@@ -5,6 +5,7 @@ It stands at the top since pytest reads it there for tests/ and for notebooks al
 import os
 import tempfile
 import time
+from pathlib import Path
 from queue import Empty
 
 import pytest
@@ -26,6 +27,17 @@ def pytest_configure(config):
     if config.option.markexpr != "full":
         os.environ["MNIST_SAMPLE"] = "1"
         os.environ.pop("MNIST_DIR", None)
+
+
+# The files that take longest, so that no core waits at the end for one that began late.
+LONGEST = ["tests/test_assignments.py", "tests/test_grader.py", "chapters/21_gan.ipynb"]
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the longest files; notebooks are shorter than they, and longer than the rest."""
+    top = Path(__file__).parent
+    place = {top / file: number for number, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: (place.get(item.path, len(place)), item.path.suffix != ".ipynb"))
 
 
 # Japanese notebooks have the code of the English ones, so a few of them stand for all.

@@ -1,6 +1,7 @@
 """Pictures of chapter 02 show the functions and networks that they are given."""
 import numpy as np
 import pytest
+from contrary import Contrary
 
 from common.figures import activations
 from common.functions import relu, sigmoid, step
@@ -8,6 +9,31 @@ from common.functions import relu, sigmoid, step
 FUNCTIONS = {"step": step, "sigmoid": sigmoid, "tanh": np.tanh, "ReLU": relu}
 X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 XOR = np.array([0, 1, 1, 0])
+
+CONTRARY = {
+    activations.activation_functions: Contrary(
+        ({"flat": lambda u: 0 * u},),
+        says=("1 function on", "flat goes from 0.00 at −4 to 0.00 at 4")),
+    activations.function_and_slope: Contrary(
+        ({"line": lambda u: -u},), says=("1 function;", "line: at most −1.00, and 0 at 0% of u"),
+        never=("step",)),
+    activations.changing_mind: Contrary(
+        (np.array([0.0, 1.0]), {"still": np.array([0.5, 0.5])}),
+        says=("one unit", "still moves by at most 0"), never=("two", " and ")),
+    activations.abrupt_and_smooth: Contrary(
+        ([-1.0, -1.0], 1.0), says=("step: 1 below a line, 0 above it",), never=("0 below",)),
+    activations.sigmoid_units: Contrary(
+        ([-2.0, 0.0],), says=("they go, by weight, −2: 0.73 to 0.27; 0: 0.50 to 0.50",),
+        never=("rise", "steeper")),
+    activations.sigmoid_unit: Contrary((0.0, 1.0), says=("no middle: w = 0",), never=("slope",)),
+    activations.bent_or_straight: Contrary(
+        ([("same", np.stack(np.meshgrid(range(4), range(4)), axis=-1))], np.array([0, 0, 0, 1])),
+        says=("in 1 panel.", "same: straight", "the targets are 0, 0, 0, 1"),
+        never=("XOR", "bent", "line in")),
+    activations.outputs_over_plane: Contrary(
+        ([("wrong", lambda x: x[:, 0] - 2)], np.array([[0, 0]]), np.array([1])),
+        says=("with 1 input;", "targets are 1", "wrong gives −2.0")),
+}
 
 
 def grid(n=4):

@@ -1,7 +1,30 @@
 """What the pictures of backpropagation show."""
 import numpy as np
+from contrary import Contrary
 
 from common.figures import backprop
+
+CONTRARY = {
+    backprop.computational_graph: Contrary(
+        ([("( )²", None, None)], [("x", -3), ("y", 9)], ([-6, 1], [None])),
+        says=("A line of 1 step ", "carry, from right to left, 1, −6."), never=("from below",)),
+    backprop.layer_chain: Contrary(
+        (["ReLU"], [(3,), ()]), says=("Layers in a row: ReLU.", "(3,), one number"),
+        never=("Layers with parameters",)),
+    backprop.two_gradients: Contrary(
+        ({"W": np.array([1.0])}, {"W": np.array([-1.0])}),
+        says=("1 point,", "difference: W 2"), never=("below",)),
+    backprop.affine_gradient: Contrary(
+        (np.array([[1.0, 0.0]]), np.array([[-2.0]])),
+        says=("1 table,", "hold −2; 0.", "Their sum is dW: −2; 0")),
+    backprop.network_flow: Contrary(
+        ({"x": [0, 0], "W1": [[0, 0], [0, 0]], "b1": [-0.001, 0], "h": [0, 0], "W2": [0, 0],
+          "b2": -1, "y": -1, "E": 0},),
+        says=("b1 0.00, 0.00", "b2 −1.00"), never=("gradient",)),
+    backprop.softmax_gradient: Contrary(
+        (np.array([0.5, 0.5]), np.array([0.5, 0.5])), says=("negative nowhere",),
+        never=("right class",)),
+}
 
 
 def texts(axes):

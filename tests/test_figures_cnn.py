@@ -3,12 +3,36 @@ import chainer
 import chainer.functions as F
 import numpy as np
 import pytest
+from contrary import Contrary
 
 from common.figures import cnn as draw
 
 IMAGE = np.array([[4, 9, 3, 1], [6, 8, 0, 2], [7, 5, 8, 4], [1, 8, 2, 9]])
 KERNEL = np.array([[-1, -1, -1], [0, 0, 0], [1, 1, 1]])
 RNG = np.random.default_rng(0)
+
+CONTRARY = {
+    draw.unit: Contrary(
+        (np.ones((2, 2), int), np.ones((1, 1), int)),
+        says=("no negative number, so that ReLU changes nothing", "max pooling (1, 1, 1, 1): 1"),
+        never=("shaded",)),
+    draw.dropout: Contrary(
+        (np.ones((1, 1), bool), 0.5), says=("A layer of 1 node ", "step 1: 0 of 1 dropped."),
+        never=("numbers",)),
+    draw.channels: Contrary(
+        ({"flat": np.full((1, 2, 1, 1), -3.0)},),
+        says=("flat: means from −3.00 to −3.00, standard deviations from 0.00 to 0.00",),
+        never=("normalis",)),
+    draw.filter_at_work: Contrary(
+        (np.zeros((28, 28)), [np.full((1, 2), -1.0)], ["nothing\nleft"]),
+        says=("image, 28×28, from 0.00 to 0.00", "nothing left, 1×2, from −1.00 to −1.00")),
+    draw.receptive_field: Contrary(
+        ([1],), says=("1 convolution with kernels of 1.", "image: 1; convolution 1: 1")),
+    draw.compare: Contrary(
+        ({"small": (5, 7)}, [("errors", "{:.1f}"), ("layers", "{:g}")]),
+        says=("1 model.", "small: errors 5.0, layers 7"),
+        never=("fewer", "more")),
+}
 
 
 def texts(axes):

@@ -1,11 +1,32 @@
 """What the pictures of a convolution show."""
 import numpy as np
 import pytest
+from contrary import Contrary
 
 from common.figures import convolution as draw
 
 IMAGE = np.array([[4, 9, 3, 1], [6, 8, 0, 2], [7, 5, 8, 4], [1, 8, 2, 9]])
 KERNEL = np.array([[4, 3, -2], [-7, 1, 3], [2, 0, -3]])
+
+CONTRARY = {
+    draw.convolution_step: Contrary(
+        (np.array([[-2]]), np.array([[3]]), 0),
+        says=("Step 1 of 1.", "the products sum to −6.", "so far: −6; 0 still empty")),
+    draw.windows: Contrary(
+        ([(3, 3, 1, 0), (4, 3, 2, 0)],),
+        says=("1×1 windows, so an output of 1×1", "1 of its 4 rows and columns are read by no"),
+        never=("the next one",)),
+    draw.pooling: Contrary(
+        (np.array([[-1, -2], [-3, -4]]),), says=("the largest numbers: −1,", "averages: −2.5.")),
+    draw.channels: Contrary(
+        (1, 3, 1, 3), says=("a stack of 1 channel,", "1 filter,", "an output of 1 channel, 1×1")),
+    draw.channel_sum: Contrary(
+        ([np.array([[1]])], [np.array([[-2]])], -1),
+        says=("each of 1 channel,", "sum to −2; together with the bias −1 that is one number, −3")),
+    draw.connections: Contrary(
+        (2, 2), says=("2 inputs to 1 output.", "2 neighbouring inputs, and", "dense: every"),
+        never=("only",)),
+}
 
 
 def texts(fig):

@@ -1,6 +1,7 @@
 """What the pictures of slopes and of the way downhill show."""
 import numpy as np
 import pytest
+from contrary import Contrary
 
 from common.figures import descent as draw
 
@@ -8,6 +9,28 @@ from common.figures import descent as draw
 def bowl(x):
     return (x ** 2).sum(axis=-1)
 
+
+CONTRARY = {
+    draw.secants: Contrary(
+        (lambda x: -2 * x, 1.0, [1.0, 0.5]), says=("h = 1: −2.000; h = 0.5: −2.000",),
+        never=("closer",)),
+    draw.gradient_arrows: Contrary(
+        (np.array([[1.0, 0.0], [3.0, 0.0]]), np.array([[-2.0, 0.0], [-1.0, 0.0]])),
+        says=("0 of them point inwards", "their lengths go from 1.0 to 2.0"), never=("longer",)),
+    draw.descent_on_surface: Contrary(
+        (lambda x: x[..., 0] + 9, np.array([[0.0, 0.0], [1.0, 0.0]])),
+        says=("a surface with a path of 1 step on it", "From height 9.00 to 10 in 1 step."),
+        never=("bowl", "down")),
+    draw.descents: Contrary(
+        (bowl, {"away": np.array([[1.0, 0.0], [9.0, 0.0]])}),
+        says=("away: From height 1.00 to 81 in 1 step; it leaves the map at step 1.",)),
+}
+
+
+def test_the_star_is_at_the_lowest_point_of_the_map():
+    fig = draw.descents(lambda x: bowl(x - [2.0, -1.0]), {"": np.array([[3.0, 0.0], [2.5, 0.0]])})
+    [star] = [line for line in fig.axes[0].lines if line.get_marker() == "*"]
+    np.testing.assert_allclose(star.get_xydata(), [[2, -1]], atol=0.05)
 
 def legend(fig):
     return [text.get_text() for text in fig.legends[0].get_texts()]

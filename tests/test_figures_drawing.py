@@ -1,6 +1,7 @@
 """What the pictures of chapter 19 show."""
 import numpy as np
 import pytest
+from contrary import Contrary
 
 from common.drawing import preprocess
 from common.drawing.reading import Reading
@@ -8,6 +9,26 @@ from common.drawing.strokes import draw_digit
 from common.figures import COLORS, drawing
 
 RNG = np.random.default_rng(0)
+
+CORNER = np.zeros((280, 280), np.uint8)
+CORNER[:3, 270:] = 255
+CONTRARY = {
+    drawing.preparing: Contrary(
+        (CORNER,), says=("A drawing of 280×280", "ink, 3×10;", "20×20, 6×20;"),
+        never=("the middle",)),
+    drawing.reading: Contrary(
+        (Reading(CORNER, np.zeros((28, 28)), np.zeros((28, 28)),
+                 {"MLP": np.array([np.eye(10)[1], np.full(10, 0.1)])}),),
+        says=("raw, MLP: 1 with 1.00; prepared, MLP: 0 with 0.10",), never=("CNN",)),
+    drawing.against_shift: Contrary(
+        ([0, 1], {("MLP", "prepared"): [0.1, 0.9]}), says=("MLP, prepared: 0.10, 0.90",),
+        never=("falls", "raw")),
+    drawing.centres: Contrary(
+        ([[14.0, 14.0], [20.0, 20.0]],), says=("2 dots", "and a square", "50.0% of them"),
+        never=("fill",)),
+    drawing.sizes: Contrary(({"nothing": 0, "much": 2e6},), says=("nothing: 0.00 MB; much: 2.00",),
+                            never=("smaller",)),
+}
 
 
 def images(fig):

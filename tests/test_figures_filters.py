@@ -1,5 +1,6 @@
 """What the pictures of filters, of im2col and of a CNN's shapes show."""
 import numpy as np
+from contrary import Contrary
 
 from common.convolution import im2col
 from common.figures import filters as draw
@@ -7,6 +8,27 @@ from common.figures import filters as draw
 IMAGE = np.array([[4, 9, 3, 1], [6, 8, 0, 2], [7, 5, 8, 4], [1, 8, 2, 9]])
 KERNEL = np.array([[4, 3, -2], [-7, 1, 3], [2, 0, -3]])
 RNG = np.random.default_rng(0)
+
+CONTRARY = {
+    draw.responses: Contrary(
+        ([np.zeros((2, 2))], [np.full((1, 1), -4.0)], ["nothing"]),
+        says=("1 kernel as", "nothing: from −4.0 to −4.0")),
+    draw.shifted: Contrary(
+        ([IMAGE / 9, IMAGE / 9], [np.eye(3), -np.eye(3)], ["one", "two"]),
+        says=("one: row 0, column 0; two: row 0, column 1",), never=("same", "moved")),
+    draw.as_product: Contrary(
+        (np.array([[-3]]), np.array([[2]])),
+        says=("an image of 1×1", "fold into 1×1", "Window 1 is marked", "its number is −6")),
+    draw.shapes: Contrary(
+        ([("input", (1, 5, 5)), ("out", (2,))],), says=("input (1, 5, 5), then out (2,).",),
+        never=("pool",)),
+    draw.before_and_after: Contrary(
+        (np.full((1, 1, 2, 2), -1.0), np.full((1, 1, 2, 2), -1.0)),
+        says=("1 filter of 2×2", "Before, the weights lie between −1.00 and −1.00; after, between "
+              "−1.00 and −1.00"), never=("grown", "larger")),
+    draw.learning_curve: Contrary(
+        ([1.0, 2.0, 3.0, 4.0],), says=("It goes from 1.00 to a mean of 4.00",), never=("falls",)),
+}
 
 
 def shown(axes):

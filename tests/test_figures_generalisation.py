@@ -1,12 +1,32 @@
 """What the pictures of chapter 14 show."""
 import numpy as np
 import pytest
+from contrary import Contrary
 
 from common.figures import generalisation as draw
 
 KNOWN = np.array([-1.0, 0.0, 1.0]), np.array([-1.0, 0.0, 3.0])
 NEW = np.array([0.5]), np.array([0.0])
 LINE, PARABOLA = np.array([2.0, 0.0]), np.array([1.0, 2.0, 0.0])
+
+CONTRARY = {
+    draw.fits: Contrary(
+        (KNOWN, NEW, {"line": LINE}), says=("3 known points", "1 new point as", "line: 0.667 on"),
+        never=("parabola",)),
+    draw.training_curves: Contrary(
+        ([[0.1, 0.9, 0.1, 0.9]],),
+        says=("against 1 epoch.", "loss, training: 0.100 after the first epoch, 0.100 after the"),
+        never=("diamond", "falls")),
+    draw.gaps: Contrary(({"odd": (0.2, 0.8)},), says=("odd: 0.200 and 0.800",), never=("worse",)),
+    draw.luck: Contrary(
+        ([0.5], [0.9], 0.1),
+        says=("1 model around (0.1, 0.1)", "0.50 there, and 0.90 on the test")),
+    draw.confused_pairs: Contrary(
+        (np.eye(3, dtype=int),), says=("errors of 0. None.",), never=("read as",)),
+    draw.dots: Contrary(
+        ({"": {"a": [0.5], "b": [0.5]}},),
+        says=("a: from 0.500 to 0.500, mean 0.500", "b: from 0.500 to 0.500"), never=("best",)),
+}
 
 
 def texts(axes):

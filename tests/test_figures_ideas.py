@@ -3,12 +3,32 @@ import io
 
 import numpy as np
 import pytest
+from contrary import Contrary
 from PIL import Image
 
 from common.figures import ideas as draw
 from common.figures import use_style
 
 RNG = np.random.default_rng(0)
+
+CONTRARY = {
+    draw.updated_sums: Contrary(
+        ([0], [[-1.0]], 0),
+        says=("x = [0]", "before, [0], plus this row give the sums after, [−1]")),
+    draw.climb: Contrary(
+        (np.array([[2.0], [-1.0]]), [0, 1], ["seven"], "step"), says=("seven: 2.0 to −1.0",),
+        never=("rising",)),
+    draw.changes: Contrary(
+        (np.zeros((1, 784)), np.zeros((1, 784)), ["same"], ["a\n0"]),
+        says=("1 column of", "same: length 0.00, a 0.", "by more than 0.00")),
+    draw.verdicts: Contrary(
+        (np.zeros((1, 784)), [("noise", "nothing", ("nothing", 0.2))], ["MLP"]),
+        says=("noise: people nothing, MLP nothing with 0.200",), never=("CNN",)),
+    draw.distances: Contrary(
+        (np.array([9.0, 9.0]), {"near": np.array([1.0])}),
+        says=("test images: 9.0 to 9.0, half of them below 9.0; near: 1.0 to 1.0",),
+        never=("farther",)),
+}
 
 
 def texts(thing):

@@ -1,6 +1,7 @@
 """What the pictures of pixels, nodes and explanations show."""
 import numpy as np
 import pytest
+from contrary import Contrary
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from common.figures import explanations, use_style
@@ -12,6 +13,23 @@ RNG = np.random.default_rng(0)
 IMAGE = RNG.random(784, dtype=np.float32)
 INFLUENCE = Activations(*(RNG.normal(size=(784, nodes)) for nodes in (50, 100, 10, 10)))
 PROBABILITIES = np.linspace(0, 0.2, 10)
+
+CONTRARY = {
+    draw.two_pixels: Contrary(
+        ({"never": (0, 0, 0, 0)},),
+        says=("never: black 0, first pixel alone 0, second alone 0, both 0",)),
+    draw.every_node: Contrary(
+        (IMAGE, Activations(*(np.zeros((784, nodes)) for nodes in (50, 100, 10, 10))),
+         np.full(10, 0.1)),
+        says=("An image: the image", "z1: from 0 to 0", "answers 0 with probability 0.100")),
+    draw.one_layer: Contrary(
+        (np.full((1, 784, 1), -2.0), "a1"),
+        says=("each of 1 image,", "the 1 node of a1", "on one scale from −2 to 2."),
+        never=("probability",)),
+    draw.one_node: Contrary(
+        (IMAGE, np.zeros(784), 1.0, -3.0, "a node"),
+        says=("from 0 to 0", "1 for the black image and −3 for this one", "influences make 1.")),
+}
 
 
 def texts(axes):

@@ -1,10 +1,27 @@
 """What the pictures of losses, batches and learning curves show."""
 import numpy as np
+from contrary import Contrary
 
 from common.figures import learning as draw
 
 X = np.array([1.0, 2.0, 3.0, 4.0])
 T = np.array([2.0, 4.0, 3.0, 5.0])
+
+CONTRARY = {
+    draw.squared_errors: Contrary(
+        (X[:1], T[:1], [("through it", 0.0, 2.0)]),
+        says=("1 point and a line in each of 1 panel.", "through it: loss 0.000")),
+    draw.cross_entropy_curve: Contrary(([1.0],), says=("Marked points: 0.00 at 1.",)),
+    draw.accuracy_and_loss: Contrary(
+        (np.array([-1.0, 0.0, 1.0]), np.full(3, 0.5), np.array([1.0, 0.0, 1.0])),
+        says=("from −1 to 1: flat. Below, the loss: a line with its lowest point, a diamond, at "
+              "0.00",),
+        never=("staircase", "smooth")),
+    draw.batches: Contrary((1, [5]), says=("over 1 image as", "batch size 5: 1 update.")),
+    draw.curves: Contrary(
+        ({"step": {"up": ([1, 2], [0.0, 3.0])}},), says=("up from 0.000 to 3.000",),
+        never=("seeds", "falls")),
+}
 
 
 def texts(axes):

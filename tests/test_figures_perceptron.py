@@ -1,6 +1,7 @@
 """Pictures of chapter 01 show what the perceptrons in them answer."""
 import numpy as np
 import pytest
+from contrary import Contrary
 from matplotlib.colors import to_hex
 from matplotlib.patches import Polygon
 from matplotlib.path import Path
@@ -10,6 +11,29 @@ from common.functions import step
 
 X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 OR, XOR = np.array([0, 1, 1, 1]), np.array([0, 1, 1, 0])
+
+CONTRARY = {
+    perceptron.decision_regions: Contrary(
+        ([([0, 0], -1)], X, XOR, ["silent"]),
+        says=("silent: no line, it never fires, 2 of 4 right",), never=("AND",)),
+    perceptron.xor_diagonals: Contrary(says=("They cross at (0.5, 0.5)",)),
+    perceptron.two_layers: Contrary(
+        (X, XOR, [([1, 1], -2.5), ([1, 1], -0.5)], ([0, 0], -1), ["a", "b", "c"]),
+        says=("where both fire: no point", "(1, 1) to (0, 1)", "c has 2 of 4 right"),
+        never=("OR", "NAND")),
+    perceptron.learning_steps: Contrary(
+        (X, OR, [(np.array([-1, 0]), 0, None)]),
+        says=("1 panel with", "the start and 0 changes. Wrong points in each panel: 3"),
+        never=("ring", "dotted")),
+    perceptron.learning_step: Contrary(
+        (X, OR, [(np.array([-1, 0]), 0, None)], 0),
+        says=("start: it fires where −1 x1 + 0 x2 + 0 > 0, 1 of 4 right",)),
+    perceptron.mistakes: Contrary(({"worse": [1, 2]},), says=("worse: 1, 2.",), never=("fewer",)),
+    perceptron.digits_and_weights: Contrary(
+        (np.zeros((2, 28, 28)), [3, 8], np.zeros(784)),
+        says=("Images of 3 and 8", "mean weight is 0 in the middle", "100% of the weights are 0"),
+        never=("positive in", "negative in")),
+}
 
 
 def region(axes):

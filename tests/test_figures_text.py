@@ -14,9 +14,6 @@ import pytest
 FOLDER = Path(__file__).parent.parent / "common" / "figures"
 MODULES = sorted(path.stem for path in FOLDER.glob("*.py")
                  if "describe(" in path.read_text(encoding="utf-8") and path.stem != "style")
-# Modules whose figures are not tried yet; the list gets shorter, and is to be empty.
-PENDING = {"activations", "backprop", "cnn", "convolution", "descent", "drawing", "explanations",
-           "filters", "generalisation", "ideas", "influence", "learning", "perceptron"}
 
 
 def drawing_functions(module):
@@ -39,11 +36,8 @@ def registry(name):
 @pytest.mark.parametrize("name", MODULES)
 def test_every_figure_is_tried_with_data_that_contradict_its_usual_text(name):
     entries = {function.__name__ for function in registry(name)}
-    if name in PENDING:
-        assert not entries, f"{name} is tried now: take it off the list PENDING"
-    else:
-        module = importlib.import_module(f"common.figures.{name}")
-        assert entries == drawing_functions(module), "an entry in CONTRARY is missing, or too many"
+    module = importlib.import_module(f"common.figures.{name}")
+    assert entries == drawing_functions(module), "an entry in CONTRARY is missing, or too many"
 
 
 TRIED = [(function, contrary) for name in MODULES for function, contrary in registry(name).items()]

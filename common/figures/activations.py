@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from common.backend import to_cpu
-from common.figures.kit import minus, number, numbers
+from common.figures.kit import counted, minus, number, numbers
 from common.figures.style import COLORS, describe
 from common.functions import sigmoid, step
 
@@ -29,7 +29,8 @@ def activation_functions(functions, limit=4.0):
         told.append(f"{name} goes from {v[0]:.2f} at {-limit:g} to {v[-1]:.2f} at {limit:g}")
     axes.set(xlabel="$u$", ylabel="activation", xlim=(-limit, limit), ylim=(-1.15, 2.15))
     fig.legend(loc="outside upper center", ncols=4, handlelength=3)
-    return describe(fig, f"Curves of {len(told)} functions on the same axes: {'; '.join(told)}.")
+    count = counted(len(told), "function")
+    return describe(fig, f"Curves of {count} on the same axes: {'; '.join(told)}.")
 
 
 def function_and_slope(functions, limit=4.0, h=0.01):
@@ -54,8 +55,8 @@ def function_and_slope(functions, limit=4.0, h=0.01):
     panels[0, 0].set_ylabel("output")
     panels[1, 0].set_ylabel("slope")
     return describe(fig, (
-        f"Upper row, {len(told)} functions; lower row, the slope of each, for u from {-limit:g} to "
-        f"{limit:g} without 0. {'; '.join(told)}."))
+        f"Upper row, {counted(len(told), 'function')}; lower row, the slope of each, for u from "
+        f"{-limit:g} to {limit:g} without 0. {'; '.join(told)}."))
 
 
 def changing_mind(weights, outputs, border=None):
@@ -75,8 +76,9 @@ def changing_mind(weights, outputs, border=None):
     axes.set(xlabel="weight $w_1$", ylabel="output", ylim=(-0.08, 1.2), yticks=[0, 0.5, 1])
     axes.margins(x=0)
     fig.legend(loc="outside upper center", ncols=4, handlelength=3)
+    units = {1: "one unit", 2: "two units"}.get(len(outputs), f"{len(outputs)} units")
     return describe(fig, (
-        f"The output of two units while a weight goes from {weights[0]:g} to {weights[-1]:g}. "
+        f"The output of {units} while a weight goes from {weights[0]:g} to {weights[-1]:g}. "
         f"From one point of the curve to the next, {' and '.join(told)}."))
 
 
@@ -107,8 +109,22 @@ def abrupt_and_smooth(w, b, low=-1.0, high=2.0):
     fig.colorbar(image, ax=panels, label="output $y$", ticks=[0, 0.5, 1], shrink=0.8)
     return describe(fig, (
         f"The output of a unit with weights {w[0]:g} and {w[1]:g} and bias {b:g} over the plane. "
-        "Left, step: 0 below a line, 1 above it, nothing between. Right, sigmoid: the same line "
-        "is where the output is 0.5, and the lines of 0.1, 0.3, 0.7 and 0.9 run beside it."))
+        + _step_and_sigmoid(w, u)))
+
+
+def _step_and_sigmoid(w, u):
+    """Say where the two units of abrupt_and_smooth give what. u: their sums over the plane."""
+    if u.min() > 0 or u.max() <= 0:
+        return (f"Left, step: {step(u.max()):g} everywhere. Right, sigmoid: from "
+                f"{sigmoid(u.min()):.2f} to {sigmoid(u.max()):.2f}.")
+    before, behind = ("below", "above") if w[1] else ("left of", "right of")
+    low = 0 if (w[1] or w[0]) > 0 else 1
+    beside = [level for level in ("0.1", "0.3", "0.7", "0.9")
+              if sigmoid(u.min()) < float(level) < sigmoid(u.max())]
+    lines = " and ".join([", ".join(beside[:-1]), beside[-1]]) if len(beside) > 1 else ""
+    return (f"Left, step: {low} {before} a line, {1 - low} {behind} it, nothing between. Right, "
+            "sigmoid: the same line is where the output is 0.5"
+            + (f", and the lines of {lines} run beside it." if lines else "."))
 
 
 def sigmoid_units(weights):
@@ -123,9 +139,11 @@ def sigmoid_units(weights):
     axes.set(xlabel="$x$", ylabel="$y$ = sigmoid($wx$)", yticks=[0, 0.5, 1], xlim=(-4, 4))
     fig.legend(loc="outside upper center", ncols=4, handlelength=3)
     told = "; ".join(f"{w:g}: {sigmoid(-w / 2):.2f} to {sigmoid(w / 2):.2f}" for w in weights)
+    rising = min(weights) > 0
     return describe(fig, (
-        "Curves of sigmoid(wx) that all pass through 0.5 at x = 0. The larger the weight, the "
-        f"steeper the curve. From x = -0.5 to x = 0.5 they rise, by weight, {told}."))
+        "Curves of sigmoid(wx) that all pass through 0.5 at x = 0. "
+        + "The larger the weight, the steeper the curve. " * rising
+        + f"From x = -0.5 to x = 0.5 they {'rise' if rising else 'go'}, by weight, {told}."))
 
 
 def sigmoid_unit(w, b):
@@ -171,11 +189,12 @@ def bent_or_straight(panels, t=None, border=None):
         axes.set_aspect("equal", adjustable="datalim")
         axes.margins(0.08)
         axes.locator_params(nbins=4)
-    text = (f"A grid of lines, solid one way and dashed the other, in {len(panels)} panels. "
-            f"{'; '.join(told)}.")
+    text = (f"A grid of lines, solid one way and dashed the other, in "
+            f"{counted(len(panels), 'panel')}. {'; '.join(told)}.")
     if t is not None:
+        what = "XOR must give" if list(t) == [0, 1, 1, 0] else "the targets are"
         text += (" Filled and open points, joined by diagonals, are the corners (0, 0), (0, 1), "
-                 "(1, 0), (1, 1), where XOR must give 0, 1, 1, 0.")
+                 f"(1, 0), (1, 1), where {what} {numbers(t)}.")
     if border is not None:
         (w, b), axes = border, axeses[0, -1]
         foot = -b * np.asarray(w) / np.dot(w, w)  # the point of the line that is nearest to 0
@@ -212,8 +231,8 @@ def outputs_over_plane(functions, x, t, low=-0.5, high=1.5):
     panels[0, 0].set_ylabel("$x_2$", rotation=0)
     fig.colorbar(image, ax=panels, label="output", ticks=[0, 0.5, 1], shrink=0.7, extend="both")
     return describe(fig, (
-        f"The output over the plane, pale for 0 and dark for 1, with {len(x)} inputs; their "
-        f"targets are {numbers(t)}. {'. '.join(told)}."))
+        f"The output over the plane, pale for 0 and dark for 1, with {counted(len(x), 'input')}; "
+        f"their targets are {numbers(t)}. {'. '.join(told)}."))
 
 
 def _heat(axes, side, y):

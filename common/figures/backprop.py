@@ -3,6 +3,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from common.backend import to_cpu
+from common.figures.kit import counted
 from common.figures.style import COLORS, describe
 
 BACK = COLORS["wrong"]  # what flows backwards is how much each number is to blame
@@ -40,14 +41,14 @@ def computational_graph(steps, values, gradients=None):
     axes.axis("off")
     told = "; ".join(
         f"{sign} {name} = {_short(value)}" if name else sign for sign, name, value in steps)
-    text = (f"A line of {len(steps)} steps from left to right: {told}. The numbers on the line: "
-            f"{', '.join(_short(value) for _, value in values)}.")
+    text = (f"A line of {counted(len(steps), 'step')} from left to right: {told}. The numbers on "
+            f"the line: {', '.join(_short(value) for _, value in values)}.")
     if gradients is not None:
+        entering = ", ".join(f"{_short(gradient)} to {name}" for (_, name, _), gradient
+                             in zip(steps, below) if gradient is not None)
         text += (" Dashed arrows go back and carry, from right to left, "
-                 f"{', '.join(_short(gradient) for gradient in line[::-1])}; to the numbers that "
-                 "enter from below go " + ", ".join(
-                     f"{_short(gradient)} to {name}" for (_, name, _), gradient
-                     in zip(steps, below) if gradient is not None) + ".")
+                 f"{', '.join(_short(gradient) for gradient in line[::-1])}"
+                 + (f"; to the numbers that enter from below go {entering}." if entering else "."))
     return describe(fig, text)
 
 
@@ -87,8 +88,8 @@ def layer_chain(names, shapes, params=()):
     return describe(fig, (
         f"Layers in a row: {', '.join(plain)}. Solid arrows to the right carry data of the shapes "
         f"{', '.join(str(tuple(shape)) if len(shape) else 'one number' for shape in shapes)}. "
-        "Dashed arrows to the left carry gradients of the same shapes back. Layers with "
-        "parameters keep their gradients."))
+        "Dashed arrows to the left carry gradients of the same shapes back."
+        + " Layers with parameters keep their gradients." * any(params)))
 
 
 def two_gradients(numerical, backprop):
@@ -110,9 +111,9 @@ def two_gradients(numerical, backprop):
     axes.set(xlabel="gradient by backpropagation", ylabel="gradient by trying")
     fig.legend(loc="outside right center", handletextpad=0.5)
     return describe(fig, (
-        f"{every.size} points, one for each number in {', '.join(numerical)}: its gradient by "
-        "backpropagation against its gradient by trying. On a line both are equal. The largest "
-        f"difference: {', '.join(told)}."))
+        f"{every.size} point{'s' * (every.size > 1)}, one for each number in "
+        f"{', '.join(numerical)}: its gradient by backpropagation against its gradient by trying. "
+        f"On a line both are equal. The largest difference: {', '.join(told)}."))
 
 
 def affine_gradient(x, dout):
@@ -151,9 +152,9 @@ def affine_gradient(x, dout):
              aspect="equal")
     axes.axis("off")
     return describe(fig, (
-        f"{len(tables)} tables, one for each row of the batch: the numbers of x at its left, dout "
-        f"above it, and in each cell their product. Row by row they hold {' | '.join(told[:-1])}. "
-        f"Their sum is dW: {told[-1]}. Above it the sum of dout, "
+        f"{counted(len(tables), 'table')}, one for each row of the batch: the numbers of x at its "
+        f"left, dout above it, and in each cell their product. Row by row they hold "
+        f"{' | '.join(told[:-1])}. Their sum is dW: {told[-1]}. Above it the sum of dout, "
         f"{', '.join(map(_short, dout.sum(axis=0)))}, is db."))
 
 
@@ -231,9 +232,12 @@ def softmax_gradient(y, t):
                           va="bottom" if height >= 0 else "top")
         axes.set(title=title, xlabel="class", ylim=(-1.1, 1.2))
         told.append(", ".join(_short(round(float(height), 2) + 0.0) for height in heights))
+    below, right = np.flatnonzero(y < t), np.flatnonzero(t == 1)
+    where = ("for the right class only" if list(below) == list(right) and len(right) == 1
+             else f"for class {', '.join(map(str, below))}" if len(below) else "nowhere")
     return describe(fig, (
         f"Three bar charts over the classes. The probabilities {told[0]}; the one-hot label "
-        f"{told[1]}; their difference {told[2]}: negative for the right class only."))
+        f"{told[1]}; their difference {told[2]}: negative {where}."))
 
 
 def _there_and_back(axes, start, end, back):

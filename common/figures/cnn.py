@@ -5,7 +5,7 @@ from matplotlib.ticker import FuncFormatter
 
 from common.backend import to_cpu
 from common.convolution import im2col
-from common.figures.kit import fit, table
+from common.figures.kit import counted, fit, table
 from common.figures.style import COLORS, describe
 
 _ARROW = {"arrowstyle": "-|>", "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
@@ -46,9 +46,10 @@ def unit(image, kernel):
         x += values.shape[1] + (0.75 if k == 0 else 0.2)
     axes.text(wide + 0.4, tall / 2, "∗", ha="center", va="center", fontsize=13)
     fit(fig, axes, (-0.2, x + 0.2), (tall + 1.0, -1.0))
-    return describe(fig, ("One unit as tables from left to right, with the negative numbers of the "
-                          "convolution shaded; ReLU makes them 0, and pooling keeps the largest of "
-                          f"each 2×2 block. {'. '.join(told)}.").replace("-", "−"))
+    middle = ("with the negative numbers of the convolution shaded; ReLU makes them 0"
+              if (convolved < 0).any() else "with no negative number, so that ReLU changes nothing")
+    return describe(fig, (f"One unit as tables from left to right, {middle}, and pooling keeps the "
+                          f"largest of each 2×2 block. {'. '.join(told)}."))
 
 
 def dropout(kept, share):
@@ -80,13 +81,14 @@ def dropout(kept, share):
         axes.text(1.2, nodes - 0.2, factor, ha="center", va="top", color=COLORS["activation"])
         axes.set(xlim=(-0.4, 2.8), ylim=(nodes + 0.3, -0.6))
         axes.axis("off")
-    told = "; ".join(f"step {k + 1}: {nodes - alive.sum()} of {nodes} dropped, "
-                     f"numbers {', '.join(str(node + 1) for node in np.flatnonzero(~alive))}"
+    told = "; ".join(f"step {k + 1}: {nodes - alive.sum()} of {nodes} dropped" + (
+        "" if alive.all() else
+        f", numbers {', '.join(str(node + 1) for node in np.flatnonzero(~alive))}")
                      for k, alive in enumerate(kept))
     return describe(fig, (
-        f"A layer of {nodes} nodes between two others, drawn {steps + 1} times. In training, "
-        f"dropped nodes are crossed out and joined to nothing. {told}. The others are multiplied "
-        f"by {1 / (1 - share):.2f}. In inference all nodes work, multiplied by 1."))
+        f"A layer of {counted(nodes, 'node')} between two others, drawn {steps + 1} times. In "
+        f"training, dropped nodes are crossed out and joined to nothing. {told}. The others are "
+        f"multiplied by {1 / (1 - share):.2f}. In inference all nodes work, multiplied by 1."))
 
 
 def channels(panels):
@@ -172,7 +174,7 @@ def receptive_field(sizes):
     fit(fig, axes, (-4.6, width + 1.2), (1.45 * len(sizes) + 1.1, -0.3), 0.42)
     listed = "; ".join(f"{name}: {count}" for name, count in zip(names, seen))
     return describe(fig, (
-        f"Rows of cells, the image and {len(sizes)} convolutions with kernels of "
+        f"Rows of cells, the image and {counted(len(sizes), 'convolution')} with kernels of "
         f"{', '.join(map(str, sizes))}. Marked are the cells that one output of the last layer "
         f"depends on. {listed}."))
 
@@ -200,4 +202,4 @@ def compare(rows, columns):
         f"{name}: " + ", ".join(f"{column} {form.format(value)}"
                                 for (column, form), value in zip(columns, row))
         for name, row in rows.items())
-    return describe(fig, f"Bars that compare {len(rows)} models. {told}.")
+    return describe(fig, f"Bars that compare {counted(len(rows), 'model')}. {told}.")

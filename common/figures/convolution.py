@@ -3,7 +3,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from common.backend import to_cpu
-from common.figures.kit import fit, table
+from common.figures.kit import counted, fit, table
 from common.figures.style import COLORS, describe
 
 FRAME = COLORS["activation"]  # of the window, in every picture
@@ -89,10 +89,11 @@ def windows(settings):
                        if lost else ""))
         left += max(side, 5.4) + 1
     fit(fig, axes, (-0.2, left - 0.8), (tall + max(2.2, 0.107 * left), -0.2), 0.45)
+    more = any(size + 2 * pad >= kernel + stride for size, kernel, stride, pad in settings)
     return describe(fig, (
         "Grids of pixels with dashed rings of zeros where there is padding. The first window has a "
-        "solid frame, the next one a dashed frame, and a dot marks the middle of every window. In "
-        "turn: " + ". ".join(told) + "."))
+        "solid frame" + ", the next one a dashed frame" * more + ", and a dot marks the middle of "
+        "every window. In turn: " + ". ".join(told) + "."))
 
 
 def pooling(image, size=2):
@@ -154,10 +155,10 @@ def channels(depth, size, filters, kernel):
               color=COLORS["output"])
     fit(fig, axes, (-1.7, 14.7), (max(places[-1], (filters - 1) * step) + 1.75, -1.5))
     return describe(fig, (
-        f"Left, an image as a stack of {depth} channels, {size}×{size} each. Arrows lead to "
-        f"{filters} filters, each a stack of {depth} too, {kernel}×{kernel} each. Each filter adds "
-        f"its own bias and gives one map of {out}×{out}. Right, the maps stacked: an output of "
-        f"{filters} channels, {out}×{out} each."))
+        f"Left, an image as a stack of {counted(depth, 'channel')}, {size}×{size} each. Arrows "
+        f"lead to {counted(filters, 'filter')}, each a stack of {depth} too, {kernel}×{kernel} "
+        f"each. Each filter adds its own bias and gives one map of {out}×{out}. Right, the maps "
+        f"stacked: an output of {counted(filters, 'channel')}, {out}×{out} each."))
 
 
 def channel_sum(windows, kernels, bias):
@@ -187,8 +188,8 @@ def channel_sum(windows, kernels, bias):
               va="center", fontsize=13)
     fit(fig, axes, (-3.4, x + 1.2), (y + 0.6, -0.95))
     return describe(fig, (
-        f"One window in each of {len(windows)} channels, times the filter's slice for that "
-        f"channel, number by number. The products of the channels sum to "
+        f"One window in each of {counted(len(windows), 'channel')}, times the filter's slice for "
+        f"that channel, number by number. The products of the channels sum to "
         f"{', '.join(map(_text, sums))}; together with the bias {_text(bias)} that is one number, "
         f"{_text(result)}."))
 
@@ -222,11 +223,13 @@ def connections(inputs, kernel):
         axes.set_title(title)
         axes.set(xlim=(-0.6, 3.2), ylim=(inputs - 0.5, -0.5), aspect="equal")
         axes.axis("off")
+    neighbours = counted(kernel, "neighbouring input") + " only" * (kernel < inputs)
     return describe(fig, (
-        f"Two layers from {inputs} inputs to {outputs} outputs. Left, dense: every output is "
-        f"joined to every input, {inputs * outputs} weights. Right, convolution: every output is "
-        f"joined to {kernel} neighbouring inputs only, and all outputs use the same {kernel} "
-        f"weights, {', '.join('abcdefgh'[:kernel])}, told apart by letter and line."))
+        f"Two layers from {counted(inputs, 'input')} to {counted(outputs, 'output')}. Left, dense: "
+        f"every output is joined to every input, {counted(inputs * outputs, 'weight')}. Right, "
+        f"convolution: every output is joined to {neighbours}, and all outputs use the same "
+        f"{counted(kernel, 'weight')}, {', '.join('abcdefgh'[:kernel])}, told apart by letter and "
+        "line."))
 
 
 def _cell(axes, x, y, text, color, face="white", dashed=False, hatch=False):

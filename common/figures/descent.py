@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from common.backend import to_cpu
+from common.figures.kit import counted
 from common.figures.style import COLORS, describe
 
 LINES = ("-", "--", "-.", ":")
@@ -22,7 +23,7 @@ def secants(f, x, steps):
     fig, axes = plt.subplots(figsize=(7, 4))
     wide = np.linspace(x - 1.5 * max(steps), x + 1.5 * max(steps), 200)
     axes.plot(wide, f(wide), color=COLORS["neutral"], linewidth=3)
-    told = []
+    told, apart, near = [], {}, x + min(steps) * np.linspace(-1, 1, 21)
     for h, line, hue, mark in zip(steps, LINES, HUES, MARKS):
         slope = (f(x + h) - f(x - h)) / (2 * h)
         middle = (f(x + h) + f(x - h)) / 2
@@ -31,11 +32,15 @@ def secants(f, x, steps):
         ends = np.array([x - h, x + h])
         axes.plot(ends, f(ends), mark, color=COLORS[hue])
         told.append(f"h = {h:g}: {slope:.3f}")
+        apart[h] = abs(f(near) - middle - slope * (near - x)).max()
     axes.set(xlabel="$x$", ylabel="$f(x)$")
     fig.legend(loc="outside upper center", ncols=len(steps), columnspacing=1.2)
+    gaps = [apart[h] for h in sorted(apart)]
+    closer = bool(len(gaps) > 1 and gaps[0] > 1e-12 and all(np.diff(gaps) > 0))
     return describe(fig, (
-        f"A curve and lines through its points at x - h and x + h around x = {x:g}. The smaller "
-        f"h, the closer the line lies to the curve. Slopes: {'; '.join(told)}."))
+        f"A curve and lines through its points at x - h and x + h around x = {x:g}. "
+        + "The smaller h, the closer the line lies to the curve. " * closer
+        + f"Slopes: {'; '.join(told)}."))
 
 
 def gradient_arrows(x, gradient):
@@ -49,12 +54,14 @@ def gradient_arrows(x, gradient):
     axes.plot(0, 0, "*", color=COLORS["right"], markersize=16)
     axes.set(xlabel="$x_0$", aspect="equal")
     axes.set_ylabel("$x_1$", rotation=0)
-    lengths = np.linalg.norm(down, axis=1)
+    lengths, out = np.linalg.norm(down, axis=1), np.linalg.norm(x, axis=1)
+    grow = all(np.diff(lengths[np.lexsort((lengths, out.round(3)))]) >= -0.01 * lengths.max())
     inwards = int(((down * x).sum(axis=1) < 0).sum())
     return describe(fig, (
-        f"{len(x)} arrows over the plane, against the gradient. {inwards} of them point inwards, "
-        f"to the star at (0, 0), and they are longer the farther out they start: from "
-        f"{lengths.min():.1f} to {lengths.max():.1f}."))
+        f"{len(x)} arrow{'s' * (len(x) > 1)} over the plane, against the gradient. {inwards} of "
+        "them point inwards, to the star at (0, 0), and "
+        + ("they are longer the farther out they start: from " if grow and np.ptp(lengths)
+           else "their lengths go from ") + f"{lengths.min():.1f} to {lengths.max():.1f}."))
 
 
 def descent_on_surface(f, path, limit=5.0):
@@ -74,9 +81,11 @@ def descent_on_surface(f, path, limit=5.0):
     space.set_box_aspect(None, zoom=0.92)
     _map(fig.add_subplot(1, 2, 2), f, path, (limit, limit), "its map")
     _legend(fig)
+    bowl = bool(abs(_lowest(f, (limit, limit))).max() < limit)
+    where = "down its wall" if bowl and f(path[-1]) < f(path[0]) else "on it"
     return describe(fig, (
-        f"Left, a surface like a bowl with a path of {len(path) - 1} steps down its wall. Right, "
-        "the same path on a map whose lines join points of equal height. "
+        f"Left, a surface{' like a bowl' * bowl} with a path of {counted(len(path) - 1, 'step')} "
+        f"{where}. Right, the same path on a map whose lines join points of equal height. "
         f"{_path_in_words(f, path)}"))
 
 
@@ -105,17 +114,28 @@ def descents(f, paths, limits=(5.0, 5.0)):
         f"start, a cross the end, a star the lowest point. {' '.join(told)}"))
 
 
+def _plane(limits):
+    """Points of a map: both sides, and the points, (121, 121, 2)."""
+    sides = [np.linspace(-limit, limit, 121) for limit in limits]
+    return sides, np.stack(np.meshgrid(*sides), axis=-1)
+
+
+def _lowest(f, limits):
+    """Return the lowest point of a map."""
+    plane = _plane(limits)[1].reshape(-1, 2)
+    return plane[f(plane).argmin()]
+
+
 def _map(axes, f, path, limits, title):
     """Draw the lines of equal height and a path; return the step that leaves the map, or None."""
-    sides = [np.linspace(-limit, limit, 121) for limit in limits]
-    plane = np.stack(np.meshgrid(*sides), axis=-1)
+    sides, plane = _plane(limits)
     axes.contour(*sides, np.sqrt(f(plane)), levels=5, colors="#9aa5ac", linewidths=1,
                  antialiased=False)  # half the size of the picture
     outside = (abs(path) > limits).any(axis=1) | ~np.isfinite(path).all(axis=1)
     left = int(outside.argmax()) if outside.any() else None
     seen = path if left is None else path[:left + 1]
     axes.plot(*seen.T, ".-", color=COLORS["wrong"], linewidth=1.3, markersize=5)
-    axes.plot(0, 0, **LOWEST)
+    axes.plot(*_lowest(f, limits), **LOWEST)
     axes.plot(*seen[0], **START)
     if left is None:
         axes.plot(*seen[-1], **END)
@@ -141,5 +161,5 @@ def _legend(fig):
 
 def _path_in_words(f, path, left=None):
     first, last = float(f(path[0])), float(f(path[-1]))
-    words = f"From height {first:.2f} to {last:.2g} in {len(path) - 1} steps"
+    words = f"From height {first:.2f} to {last:.2g} in {counted(len(path) - 1, 'step')}"
     return words + (f"; it leaves the map at step {left}." if left is not None else ".")

@@ -122,7 +122,8 @@ def centres(points):
              yticks=[13, 13.5, 14, 14.5, 15], xlabel="column", ylabel="row")
     inside = np.mean(np.abs(points - CENTRE).max(axis=1) <= 0.501)
     return describe(fig, (
-        f"{len(points)} dots, the centres of mass of as many images, fill a square of one pixel "
+        f"{len(points)} dot{'s' * (len(points) > 1)}, the centres of mass of as many images, "
+        f"{'fill' if inside > 0.99 and len(points) > 99 else 'and'} a square of one pixel "
         f"around row {CENTRE}, column {CENTRE}: {inside:.1%} of them lie in it."))
 
 

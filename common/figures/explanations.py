@@ -4,6 +4,7 @@ import numpy as np
 
 from common.backend import to_cpu
 from common.figures.influence import frame, greys, limit_of
+from common.figures.kit import counted
 from common.figures.style import COLORS, describe
 
 
@@ -47,9 +48,10 @@ def sum_against_truth(layers, dots=600):
     for axes in panels.ravel()[len(layers) + 1:]:
         axes.axis("off")
     return describe(fig, (
-        f"{len(layers)} panels of dots, one for each node and image: the sum of the influences of "
-        "all pixels against the true change from black, with a dashed line where both are equal. "
-        f"Bars: how large the miss is, in parts of the true change. {'; '.join(told)}."))
+        f"{counted(len(layers), 'panel')} of dots, one for each node and image: the sum of the "
+        "influences of all pixels against the true change from black, with a dashed line where "
+        "both are equal. Bars: how large the miss is, in parts of the true change. "
+        f"{'; '.join(told)}."))
 
 
 def miss(sums, changes):
@@ -160,9 +162,10 @@ def sampling(counts, values, errors, name="one pixel"):
     axes.set(xlabel="permutations", ylabel=f"Shapley value of {name}")
     told = "; ".join(f"{count}: {value:.3f} ± {2 * error:.3f}"
                      for count, value, error in zip(counts, values, errors))
+    more = "more and more permutations" if (np.diff(counts) > 0).all() else "permutations"
     return describe(fig, (
-        f"Estimates of the Shapley value of {name} from more and more permutations, with bars of "
-        f"two standard errors. {told}.").replace("-", "−"))
+        f"Estimates of the Shapley value of {name} from {more}, with bars of two standard errors. "
+        f"{told}."))
 
 
 def side_by_side(images, methods, columns=None):

@@ -4,7 +4,7 @@ import numpy as np
 
 from common.backend import to_cpu
 from common.figures.convolution import FRAME
-from common.figures.kit import fit, table
+from common.figures.kit import counted, fit, table
 from common.figures.style import COLORS, describe
 
 _ARROW = {"arrowstyle": "-|>", "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
@@ -33,8 +33,8 @@ def responses(kernels, outputs, titles):
     told = "; ".join(f"{title}: from {to_cpu(output).min():.1f} to {to_cpu(output).max():.1f}"
                      for title, output in zip(titles, outputs))
     return describe(fig, (
-        f"{count} kernels as small tables, each above the output that it gives for the same "
-        f"image, positive red and negative blue. {told}.".replace("-", "−")))
+        f"{counted(count, 'kernel')} as small tables, each above the output that it gives for the "
+        f"same image, positive red and negative blue. {told}."))
 
 
 def shifted(images, outputs, names):
@@ -159,10 +159,11 @@ def before_and_after(before, after, columns=10):
             largest = abs(image).max()
             axes.imshow(image, cmap="RdBu_r", vmin=-largest, vmax=largest)
     return describe(fig, (
-        f"{len(before)} filters of {before.shape[1]}×{before.shape[2]} weights, positive red and "
-        f"negative blue, above before and below after the training, each filter on its own scale. "
-        f"Before, the weights lie between {before.min():.2f} and {before.max():.2f}; after, "
-        f"between {after.min():.2f} and {after.max():.2f}.".replace("-", "−")))
+        f"{counted(len(before), 'filter')} of {before.shape[1]}×{before.shape[2]} weights, "
+        "positive red and negative blue, above before and below after the training, each filter on "
+        f"its own scale. Before, the weights lie between {before.min():.2f} and "
+        f"{before.max():.2f}; after, between {after.min():.2f} and "
+        f"{after.max():.2f}."))
 
 
 def learning_curve(losses, width=25):
@@ -180,8 +181,9 @@ def learning_curve(losses, width=25):
     axes.yaxis.set_major_formatter("{x:g}")
     return describe(fig, (
         f"The loss over {len(losses)} steps of training, on a logarithmic axis: a restless line "
-        f"for single batches and a smooth one for the mean of the last {width}. It falls from "
-        f"{losses[0]:.2f} to a mean of {mean[-1]:.2f}."))
+        f"for single batches and a smooth one for the mean of the last {width}. It "
+        f"{'falls' if mean[-1] < losses[0] else 'goes'} from {losses[0]:.2f} to a mean of "
+        f"{mean[-1]:.2f}."))
 
 
 def _only_frames(panels):

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from common.backend import to_cpu
+from common.figures.kit import counted
 from common.figures.style import COLORS, describe
 
 
@@ -31,8 +32,9 @@ def fits(known, new, polynomials):
     handles, names = panels[0, 0].get_legend_handles_labels()
     fig.legend(handles, names, loc="outside lower center", ncols=2)
     return describe(fig, (
-        f"{len(known[0])} known points as dots, {len(new[0])} new points as crosses, and a curve "
-        f"that was fitted to the dots. Mean squared error, {'; '.join(told)}."))
+        f"{counted(len(known[0]), 'known point')} as dots, {counted(len(new[0]), 'new point')} as "
+        f"crosses, and a curve that was fitted to the dots. Mean squared error, "
+        f"{'; '.join(told)}."))
 
 
 def mean_error(coefficients, x, t):
@@ -68,7 +70,8 @@ def training_curves(log, best=None):
     handles, names = panels[0].get_legend_handles_labels()
     fig.legend(handles, names, loc="outside upper center", ncols=3, handlelength=2.6)
     mark = "" if best is None else f" A diamond marks epoch {best}."
-    return describe(fig, f"Two panels against {len(log)} epochs. {'; '.join(told)}.{mark}")
+    count = counted(len(log), "epoch")
+    return describe(fig, f"Two panels against {count}. {'; '.join(told)}.{mark}")
 
 
 def gaps(accuracies):
@@ -122,9 +125,9 @@ def luck(validation, test, truth):
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.set(xlabel="accuracy on the validation images", ylabel="accuracy on the test images")
     return describe(fig, (
-        f"{len(validation)} models around ({truth:g}, {truth:g}), where dashed lines cross. A "
-        f"diamond marks the best on the validation images: {validation[best]:.2f} there, and "
-        f"{test[best]:.2f} on the test images."))
+        f"{counted(len(validation), 'model')} around ({truth:g}, {truth:g}), where dashed lines "
+        f"cross. A diamond marks the best on the validation images: {validation[best]:.2f} there, "
+        f"and {test[best]:.2f} on the test images."))
 
 
 def confused_pairs(counts, top=8):

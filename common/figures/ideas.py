@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from common.backend import to_cpu
-from common.figures.kit import fit, table
+from common.figures.kit import counted, fit, table
 from common.figures.style import COLORS, describe, image_html
 from common.figures.translation import in_words
 
@@ -88,8 +88,8 @@ def climb(outputs, steps, names, xlabel, ylabel="logit of its digit"):
     axes.set(xlabel=xlabel, ylabel=ylabel, xlim=(steps[0], steps[-1]))
     told = ", ".join(f"{name}: {first:.1f} to {last:.1f}"
                      for name, first, last in zip(names, outputs[0], outputs[-1]))
-    return describe(fig, f"Lines of the {ylabel} against the {xlabel}, all of them rising. {told}."
-                    .replace(" -", " −"))
+    rising = ", all of them rising" * bool((outputs[-1] > outputs[0]).all())
+    return describe(fig, f"Lines of the {ylabel} against the {xlabel}{rising}. {told}.")
 
 
 def changes(images, changed, names, captions):
@@ -116,7 +116,8 @@ def changes(images, changed, names, captions):
     lengths = np.sqrt((differences ** 2).sum(axis=(1, 2)))
     told = "; ".join(f"{name}: length {length:.2f}, {caption}" for name, length, caption
                      in zip(names, lengths, captions)).replace("\n", " ")
-    return describe(fig, (f"{len(images)} columns of an image, its change and the result. {told}. "
+    columns = counted(len(images), "column")
+    return describe(fig, (f"{columns} of an image, its change and the result. {told}. "
                           f"No pixel changes by more than {most:.2f}."))
 
 

@@ -3,6 +3,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from common.backend import to_cpu
+from common.figures.kit import counted
 from common.figures.style import COLORS, describe
 
 
@@ -126,10 +127,10 @@ def one_layer(influences, name, probabilities=None):
             f"image {k} node {row.argmax()} with {row.max():.3f}"
             for k, row in enumerate(to_cpu(probabilities))) + ".")
     return describe(fig, (
-        f"For each of {count} images, numbered from 0, the influence of its pixels on the {nodes} "
-        f"nodes of {name}, one small picture a node: grey for none, brighter for positive, darker "
-        f"for negative, all on one scale from {-limit:.2g} to {limit:.2g}.{told}"
-        ).replace("-", "−"))
+        f"For each of {counted(count, 'image')}, numbered from 0, the influence of its pixels on "
+        f"the {counted(nodes, 'node')} of {name}, one small picture a node: grey for none, "
+        f"brighter for positive, darker for negative, all on one scale from {-limit:.2g} to "
+        f"{limit:.2g}.{told}").replace("-", "−"))
 
 
 def one_node(image, influence, black, value, name):

@@ -2,6 +2,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from common.figures.kit import counted
 from common.figures.style import COLORS, describe
 
 LINES = ("-", "--", "-.", ":")
@@ -33,8 +34,9 @@ def squared_errors(x, t, lines):
         axes.label_outer()
         told.append(f"{title}: loss {loss:.3f}".replace("$", ""))
     return describe(fig, (
-        f"{len(x)} points and a line in each of {len(lines)} panels. From each point a hatched "
-        f"square reaches to the line: its side is the error. {'; '.join(told)}."))
+        f"{counted(len(x), 'point')} and a line in each of {counted(len(lines), 'panel')}. From "
+        f"each point a hatched square reaches to the line: its side is the error. "
+        f"{'; '.join(told)}."))
 
 
 def cross_entropy_curve(probabilities):
@@ -74,12 +76,15 @@ def accuracy_and_loss(weights, accuracies, losses):
     lower.margins(y=0.15)
     lower.annotate("lowest loss", (weights[best], losses[best]), (10, 14),
                    textcoords="offset points", color=COLORS["wrong"])
-    steps = int(np.count_nonzero(np.diff(accuracies)))
+    jumps = int(np.count_nonzero(np.diff(accuracies)))
+    smooth = "a smooth curve with " * bool(
+        abs(np.diff(losses)).max() < 0.2 * np.ptp(losses)) or "a line with "
     return describe(fig, (
-        f"Above, the accuracy while a weight goes from {weights[0]:g} to {weights[-1]:g}: a "
-        f"staircase, flat everywhere but at {steps} jumps. Below, the loss: a smooth curve with "
-        f"its lowest point, a diamond, at {weights[best]:.2f}, where the accuracy is "
-        f"{accuracies[best]:.2f} and its highest value {max(accuracies):.2f}."))
+        f"Above, the accuracy while a weight goes from {weights[0]:g} to {weights[-1]:g}: "
+        + (f"a staircase, flat everywhere but at {counted(jumps, 'jump')}" if jumps else "flat")
+        + f". Below, the loss: {smooth}its lowest point, a diamond, at {weights[best]:.2f}, "
+        f"where the accuracy is {accuracies[best]:.2f} and its highest value "
+        f"{max(accuracies):.2f}."))
 
 
 def batches(images, sizes):
@@ -105,8 +110,8 @@ def batches(images, sizes):
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
     return describe(fig, (
-        f"One epoch over {images} images as a bar, cut into batches, one below the other. In one "
-        f"epoch, {'; '.join(told)}."))
+        f"One epoch over {images} image{'s' * (images > 1)} as a bar, cut into batches, one below "
+        f"the other. In one epoch, {'; '.join(told)}."))
 
 
 def curves(panels, ylabel="loss", limits=None):

@@ -5,7 +5,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from common.backend import to_cpu
-from common.figures.kit import minus
+from common.figures.kit import counted, minus
 from common.figures.style import COLORS, describe
 from common.functions import step
 
@@ -109,9 +109,10 @@ def learning_steps(x, t, history):
         axes.set_title("start" if k == 0 else f"change {k}")
     _legend(fig, learning=True)
     return describe(fig, (
-        f"{len(history)} panels with the decision line of a perceptron that learns: the start and "
-        f"{len(history) - 1} changes. A ring marks the point that caused a change, a dotted line "
-        "where the line was before. Wrong points in each panel: "
+        f"{counted(len(history), 'panel')} with the decision line of a perceptron that learns: the "
+        f"start and {counted(len(history) - 1, 'change')}. "
+        + ("A ring marks the point that caused a change, a dotted line where the line was before. "
+           * (len(history) > 1)) + "Wrong points in each panel: "
         f"{', '.join(str(wrong) for wrong in _wrong_counts(x, t, history))}."))
 
 
@@ -164,13 +165,12 @@ def digits_and_weights(images, labels, w):
         axes.set(title=title, xticks=[], yticks=[])
         axes.grid(visible=False)
         axes.spines[:].set_visible(True)
-    middle = w[8:20, 12:16]
+    sign = ["negative", "0", "positive"][int(np.sign(w[8:20, 12:16].mean())) + 1]
     return describe(fig, (
         f"Images of {' and '.join(str(label) for label in labels)}, dark ink on white; then the "
         "784 weights as two images of the same size: the positive ones and the negative ones, the "
-        "darker the larger. The mean weight is "
-        f"{'positive' if middle.mean() > 0 else 'negative'} in the middle (rows 8 to 19, columns "
-        f"12 to 15), and {np.mean(w == 0):.0%} of the weights are 0."))
+        f"darker the larger. The mean weight is {sign} in the middle (rows 8 to 19, columns 12 to "
+        f"15), and {np.mean(w == 0):.0%} of the weights are 0."))
 
 
 def draw_region(axes, w, b):
