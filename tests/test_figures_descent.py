@@ -80,7 +80,7 @@ def test_descents_say_where_a_path_leaves_the_map():
     assert ends[0][0].get_xydata().tolist() == [[1, 1]]
     said = [[text.get_text() for text in axes.texts] for axes in fig.axes]
     assert said == [[], ["leaves the map at step 2"], ["leaves the map at step 1"]]
-    assert "in: From height 25.00 to 2 in 1 steps." in fig.alternative_text
+    assert "in: From height 25.00 to 2 in 1 step." in fig.alternative_text
     assert "in 3 steps; it leaves the map at step 2." in fig.alternative_text
 
 
