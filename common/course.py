@@ -52,3 +52,16 @@ def write_file(path, content):
     except OSError as error:
         raise CourseError(f"{path} cannot be written ({error.strerror or error}).") from None
     return path
+
+
+def update_file(path, content):
+    """Write a file as write_file does, but only where it is not like this already.
+
+    content: str or bytes. Returns whether it was written. Raises CourseError as write_file does.
+    """
+    path = Path(path)
+    content = content.encode("utf-8") if isinstance(content, str) else content
+    if path.exists() and path.read_bytes() == content:
+        return False
+    write_file(path, content)
+    return True

@@ -124,8 +124,8 @@ def test_the_figures_speak_japanese():
 
 
 def test_the_compiled_words_of_figures_are_those_of_the_catalogue(tmp_path):
-    compile_catalogue(translate.read_catalogue(translate.FIGURES), "ja", "figures", tmp_path)
-    made = tmp_path / "ja/LC_MESSAGES/figures.mo"
+    made = tmp_path / "figures.mo"
+    compile_catalogue(translate.read_catalogue(translate.FIGURES), made)
     assert made.read_bytes() == (CATALOGUES / "ja/LC_MESSAGES/figures.mo").read_bytes()
 
 

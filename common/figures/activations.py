@@ -76,10 +76,9 @@ def changing_mind(weights, outputs, border=None):
     axes.set(xlabel="weight $w_1$", ylabel="output", ylim=(-0.08, 1.2), yticks=[0, 0.5, 1])
     axes.margins(x=0)
     fig.legend(loc="outside upper center", ncols=4, handlelength=3)
-    units = {1: "one unit", 2: "two units"}.get(len(outputs), f"{len(outputs)} units")
     return describe(fig, (
-        f"The output of {units} while a weight goes from {weights[0]:g} to {weights[-1]:g}. "
-        f"From one point of the curve to the next, {' and '.join(told)}."))
+        f"The output of {counted(len(outputs), 'unit')} while a weight goes from {weights[0]:g} to "
+        f"{weights[-1]:g}. From one point of the curve to the next, {' and '.join(told)}."))
 
 
 def abrupt_and_smooth(w, b, low=-1.0, high=2.0):

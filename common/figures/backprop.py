@@ -3,7 +3,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from common.backend import to_cpu
-from common.figures.kit import counted
+from common.figures.kit import arrow, counted, number, numbers
 from common.figures.style import COLORS, describe
 
 BACK = COLORS["wrong"]  # what flows backwards is how much each number is to blame
@@ -24,7 +24,7 @@ def computational_graph(steps, values, gradients=None):
         _there_and_back(axes, (left, 0), (right, 0), gradient is not None)
         axes.text((left + right) / 2, 0.22, _number(name, value), ha="center", va="bottom")
         if gradient is not None:
-            axes.text((left + right) / 2, -0.3, _short(gradient), ha="center", va="top",
+            axes.text((left + right) / 2, -0.3, number(gradient), ha="center", va="top",
                       color=BACK)
     for k, ((sign, name, value), gradient) in enumerate(zip(steps, below)):
         axes.add_patch(plt.Circle((2 * k, 0), 0.34, facecolor="white", linewidth=2,
@@ -36,18 +36,18 @@ def computational_graph(steps, values, gradients=None):
         axes.text(2 * k, -1.8, _number(name, value), ha="center", va="top",
                   color=COLORS["weight"])
         if gradient is not None:
-            axes.text(2 * k + 0.25, -1.2, _short(gradient), ha="left", va="center", color=BACK)
+            axes.text(2 * k + 0.25, -1.2, number(gradient), ha="left", va="center", color=BACK)
     axes.set(xlim=(-1.8, 2 * len(values) - 2.2), ylim=(-2.25, 0.75), aspect="equal")
     axes.axis("off")
     told = "; ".join(
-        f"{sign} {name} = {_short(value)}" if name else sign for sign, name, value in steps)
+        f"{sign} {name} = {number(value)}" if name else sign for sign, name, value in steps)
     text = (f"A line of {counted(len(steps), 'step')} from left to right: {told}. The numbers on "
-            f"the line: {', '.join(_short(value) for _, value in values)}.")
+            f"the line: {', '.join(number(value) for _, value in values)}.")
     if gradients is not None:
-        entering = ", ".join(f"{_short(gradient)} to {name}" for (_, name, _), gradient
+        entering = ", ".join(f"{number(gradient)} to {name}" for (_, name, _), gradient
                              in zip(steps, below) if gradient is not None)
         text += (" Dashed arrows go back and carry, from right to left, "
-                 f"{', '.join(_short(gradient) for gradient in line[::-1])}"
+                 f"{', '.join(number(gradient) for gradient in line[::-1])}"
                  + (f"; to the numbers that enter from below go {entering}." if entering else "."))
     return describe(fig, text)
 
@@ -66,9 +66,7 @@ def layer_chain(names, shapes, params=()):
         for height, start, end, color, style in [
                 (0.2, left + 0.06, left + gap - 0.06, COLORS["input"], "-"),
                 (-0.2, left + gap - 0.06, left + 0.06, BACK, "--")]:
-            axes.annotate("", (end, height), (start, height), arrowprops={
-                "arrowstyle": "-|>", "color": color, "linestyle": style, "linewidth": 1.6,
-                "shrinkA": 0, "shrinkB": 0})
+            arrow(axes, (start, height), (end, height), color, linestyle=style)
             axes.text(left + gap / 2, height * 1.35, text if height > 0 else "gradient" if k
                       else "(not used)", ha="center", va="bottom" if height > 0 else "top",
                       color=color, fontsize=10.5)
@@ -111,7 +109,7 @@ def two_gradients(numerical, backprop):
     axes.set(xlabel="gradient by backpropagation", ylabel="gradient by trying")
     fig.legend(loc="outside right center", handletextpad=0.5)
     return describe(fig, (
-        f"{every.size} point{'s' * (every.size > 1)}, one for each number in "
+        f"{counted(every.size, 'point')}, one for each number in "
         f"{', '.join(numerical)}: its gradient by backpropagation against its gradient by trying. "
         f"On a line both are equal. The largest difference: {', '.join(told)}."))
 
@@ -131,23 +129,23 @@ def affine_gradient(x, dout):
         back = dout.sum(axis=0) if last else dout[k]
         for i in range(rows):
             if not last:
-                axes.text(left - 0.35, rows - i - 0.5, _short(x[k, i]), ha="center", va="center",
+                axes.text(left - 0.35, rows - i - 0.5, number(x[k, i]), ha="center", va="center",
                           color=COLORS["input"])
             for j in range(columns):
                 axes.add_patch(plt.Rectangle((left + j, rows - i - 1), 1, 1, linewidth=1,
                                              facecolor="#f3d9cc" if last else "white",
                                              edgecolor=COLORS["weight"]))
-                axes.text(left + j + 0.5, rows - i - 0.5, _short(table[i, j]), ha="center",
+                axes.text(left + j + 0.5, rows - i - 0.5, number(table[i, j]), ha="center",
                           va="center")
         for j in range(columns):
-            axes.text(left + j + 0.5, rows + 0.3, _short(back[j]), ha="center", va="center",
+            axes.text(left + j + 0.5, rows + 0.3, number(back[j]), ha="center", va="center",
                       color=BACK)
         title = "$dW$, above it $db$" if last else f"row {k}"
         axes.text(left + columns / 2, rows + 1.0, title, ha="center", va="center")
         if not last:
             sign = "=" if k == len(tables) - 1 else "+"
             axes.text(left + columns + 0.55, rows / 2, sign, ha="center", va="center", fontsize=17)
-        told.append("; ".join(", ".join(map(_short, line)) for line in table))
+        told.append("; ".join(", ".join(map(number, line)) for line in table))
     axes.set(xlim=(-0.8, len(tables) * gap + columns + 0.1), ylim=(-0.1, rows + 1.4),
              aspect="equal")
     axes.axis("off")
@@ -155,7 +153,7 @@ def affine_gradient(x, dout):
         f"{counted(len(tables), 'table')}, one for each row of the batch: the numbers of x at its "
         f"left, dout above it, and in each cell their product. Row by row they hold "
         f"{' | '.join(told[:-1])}. Their sum is dW: {told[-1]}. Above it the sum of dout, "
-        f"{', '.join(map(_short, dout.sum(axis=0)))}, is db."))
+        f"{', '.join(map(number, dout.sum(axis=0)))}, is db."))
 
 
 def network_flow(forward, back=None):
@@ -171,20 +169,18 @@ def network_flow(forward, back=None):
     edges += [(("h", i), ("y", ()), ("W2", i)) for i in (0, 1)] + [(("y", ()), ("E", ()), None)]
 
     def write(x, y, name, index, **style):
-        value = f"{float(np.asarray(forward[name])[index]):.2f}"
-        axes.text(x, y, value.replace("-", "−"), ha="center", va="center", zorder=5, **style)
+        value = number(np.asarray(forward[name])[index], ".2f")
+        axes.text(x, y, value, ha="center", va="center", zorder=5, **style)
         if back is not None:
-            gradient = f"{float(np.asarray(back[name])[index]):+.3f}".replace("-", "−")
+            gradient = number(np.asarray(back[name])[index], "+.3f")
             axes.text(x, y - 0.3, gradient, ha="center", va="center", zorder=5, color=BACK,
                       fontsize=10.5, **({"bbox": style["bbox"]} if "bbox" in style else {}))
 
     white = {"facecolor": "white", "edgecolor": "none", "pad": 1}
     for start, end, weight in edges:
         (x0, y0), (x1, y1) = nodes[start], nodes[end]
-        axes.annotate("", (x1 - 0.5, y1 - 0.16 * np.sign(y1 - y0)),
-                      (x0 + 0.5, y0 + 0.16 * np.sign(y1 - y0)),
-                      arrowprops={"arrowstyle": "-|>", "color": COLORS["neutral"],
-                                  "shrinkA": 0, "shrinkB": 0})
+        slant = 0.16 * np.sign(y1 - y0)
+        arrow(axes, (x0 + 0.5, y0 + slant), (x1 - 0.5, y1 - slant), linewidth=1)
         if weight:
             share = 0.32 if y0 != y1 and weight[0] == "W1" else 0.5
             write(x0 + share * (x1 - x0), y0 + share * (y1 - y0), *weight,
@@ -202,16 +198,12 @@ def network_flow(forward, back=None):
         write(x, y - 0.85, name, index, color=COLORS["weight"])
     axes.set(xlim=(-0.7, 9), ylim=(-2.7, 2.2), aspect="equal")
     axes.axis("off")
-    told = "; ".join(f"{name} {_listed(forward[name], '.2f')}" for name in forward)
+    told = "; ".join(f"{name} {numbers(forward[name], '.2f')}" for name in forward)
     text = f"A 2-2-1 network with its numbers, forward: {told}."
     if back is not None:
-        told = "; ".join(f"{name} {_listed(back[name], '+.3f')}" for name in back)
+        told = "; ".join(f"{name} {numbers(back[name], '+.3f')}" for name in back)
         text += f" Below each, the gradient of E along it: {told}."
     return describe(fig, text)
-
-
-def _listed(array, form):
-    return ", ".join(format(float(value), form).replace("-", "−") for value in np.ravel(array))
 
 
 def softmax_gradient(y, t):
@@ -227,11 +219,11 @@ def softmax_gradient(y, t):
         axes.bar(names, heights, color=color, width=0.6)
         axes.axhline(0, color=COLORS["neutral"], linewidth=1)
         for k, height in enumerate(heights):
-            axes.annotate(_short(round(float(height), 2) + 0.0), (k, height),
+            axes.annotate(number(round(float(height), 2)), (k, height),
                           (0, 4 if height >= 0 else -4), textcoords="offset points", ha="center",
                           va="bottom" if height >= 0 else "top")
         axes.set(title=title, xlabel="class", ylim=(-1.1, 1.2))
-        told.append(", ".join(_short(round(float(height), 2) + 0.0) for height in heights))
+        told.append(", ".join(number(round(float(height), 2)) for height in heights))
     below, right = np.flatnonzero(y < t), np.flatnonzero(t == 1)
     where = ("for the right class only" if list(below) == list(right) and len(right) == 1
              else f"for class {', '.join(map(str, below))}" if len(below) else "nowhere")
@@ -244,17 +236,10 @@ def _there_and_back(axes, start, end, back):
     start, end = np.array(start, float), np.array(end, float)
     way = (end - start) / np.linalg.norm(end - start)
     aside = np.array([-way[1], way[0]]) * (0.1 if back else 0)
-    arrow = {"arrowstyle": "-|>", "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0}
-    axes.annotate("", end + aside, start + aside,
-                  arrowprops=arrow | {"color": COLORS["neutral"], "linestyle": "-"})
+    arrow(axes, start + aside, end + aside)
     if back:
-        axes.annotate("", start - aside, end - aside,
-                      arrowprops=arrow | {"color": BACK, "linestyle": "--"})
+        arrow(axes, end - aside, start - aside, BACK, linestyle="--")
 
 
 def _number(name, value):
-    return f"${name}$ = {_short(value)}" if name else _short(value)
-
-
-def _short(value):
-    return f"{value + 0.0:g}".replace("-", "−")
+    return f"${name}$ = {number(value)}" if name else number(value)

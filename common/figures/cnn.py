@@ -5,10 +5,8 @@ from matplotlib.ticker import FuncFormatter
 
 from common.backend import to_cpu
 from common.convolution import im2col
-from common.figures.kit import counted, fit, table
+from common.figures.kit import SIGNED, arrow, counted, fit, minus, table, thin_frame
 from common.figures.style import COLORS, describe
-
-_ARROW = {"arrowstyle": "-|>", "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
 
 
 def unit(image, kernel):
@@ -34,8 +32,7 @@ def unit(image, kernel):
                       color=COLORS["weight"], fontsize=11)
             x += size + 0.2
         if k:
-            axes.annotate("", (x + 0.85, tall / 2), (x, tall / 2),
-                          arrowprops={**_ARROW, "color": COLORS["neutral"]})
+            arrow(axes, (x, tall / 2), (x + 0.85, tall / 2))
             x += 1.05
         marked = values < 0 if name == "convolution" else None
         table(axes, values, (x, (tall - len(values)) / 2), color, name, marked=marked)
@@ -111,8 +108,7 @@ def channels(panels):
                     f"deviations from {spread.min():.2f} to {spread.max():.2f}")
     axeses[0, 0].set_ylabel("value")
     return describe(fig, ("For each channel of a layer a dot at its mean over a batch, and a bar "
-                          f"of one standard deviation up and down. {'. '.join(told)}."
-                          ).replace("-", "−"))
+                          f"of one standard deviation up and down. {'. '.join(told)}."))
 
 
 def filter_at_work(image, stages, titles, heading=None):
@@ -127,17 +123,13 @@ def filter_at_work(image, stages, titles, heading=None):
     for axes, picture, title in zip(panels, pictures, ["image", *titles]):
         largest = max(abs(picture).max(), 1e-9)
         signed = picture.min() < 0
-        axes.imshow(picture, cmap="RdBu_r" if signed else "gray", vmax=largest,
+        axes.imshow(picture, cmap=SIGNED if signed else "gray", vmax=largest,
                     vmin=-largest if signed else 0)
         axes.set_title(title, fontsize=12)
-        axes.set(xticks=[], yticks=[])
-        axes.set_xlabel(f"{picture.min():.2f} to {picture.max():.2f}".replace("-", "−"),
-                        fontsize=10)
-        axes.grid(visible=False)
-        for spine in axes.spines.values():
-            spine.set(visible=True, color=COLORS["neutral"], linewidth=0.8)
+        thin_frame(axes)
+        axes.set_xlabel(minus(f"{picture.min():.2f} to {picture.max():.2f}"), fontsize=10)
         told.append(f"{title}, {picture.shape[0]}×{picture.shape[1]}, from {picture.min():.2f} to "
-                    f"{picture.max():.2f}".replace("-", "−").replace("\n", " "))
+                    f"{picture.max():.2f}".replace("\n", " "))
     if heading:
         fig.suptitle(heading, fontsize=13)
     return describe(fig, f"{heading or 'One filter'}, stage by stage, from left to right: "

@@ -3,11 +3,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from common.backend import to_cpu
-from common.figures.kit import counted, fit, table
+from common.figures.kit import arrow, counted, fit, number, table
 from common.figures.style import COLORS, describe
 
 FRAME = COLORS["activation"]  # of the window, in every picture
-_ARROW = {"arrowstyle": "-|>", "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
 
 
 def convolution_step(image, kernel, step, stride=1, pad=0):
@@ -39,18 +38,18 @@ def convolution_step(image, kernel, step, stride=1, pad=0):
     table(axes, window * kernel, (x, (tall - high) / 2), "activation", "products",
           marked=np.ones(kernel.shape, bool))
     x = _sign(axes, x + wide, tall, "sum\n→", gap=1.6)
-    output = np.array([f"{_text(value)}" if k <= step else "" for k, value in enumerate(values)])
+    output = np.array([f"{number(value)}" if k <= step else "" for k, value in enumerate(values)])
     now = np.arange(len(values)) == step
     table(axes, output.reshape(rows, columns), (x, (tall - rows) / 2), "output", "output",
           marked=now.reshape(rows, columns))
-    total = f"{_sum(window * kernel)} = {_text(values[step])}"
+    total = f"{_sum(window * kernel)} = {number(values[step])}"
     axes.text((x + columns) / 2, tall + 0.35, total, ha="center", va="top", fontsize=13)
     fit(fig, axes, (-0.2, x + columns + 0.2), (tall + 1.1, -0.95))
     empty = len(values) - step - 1
     return describe(fig, (
         f"Step {step + 1} of {len(values)}. The window at row {top} and column {left} of the image "
         f"is framed and multiplied with the kernel, number by number; the products sum to "
-        f"{_text(values[step])}. Output so far: {', '.join(map(_text, values[:step + 1]))}; "
+        f"{number(values[step])}. Output so far: {', '.join(map(number, values[:step + 1]))}; "
         f"{empty} still empty."))
 
 
@@ -113,8 +112,7 @@ def pooling(image, size=2):
                                   0.36, fill=False, edgecolor=COLORS["output"], linewidth=2.2,
                                   zorder=5))
     x = wide + 1.8
-    axes.annotate("", (x - 0.3, tall / 2), (wide + 0.4, tall / 2),
-                  arrowprops={**_ARROW, "color": COLORS["neutral"]})
+    arrow(axes, (wide + 0.4, tall / 2), (x - 0.3, tall / 2))
     for name, values in [("maximum", highest), ("average", mean)]:
         table(axes, values, (x, (tall - rows) / 2), "output", name)
         x += columns + 1.4
@@ -148,7 +146,7 @@ def channels(depth, size, filters, kernel):
         for start, end in [((1.75, middle + (y - middle) * 0.25), (3.9, y)),
                            ((5.9, y), (7.75, y)),
                            ((9.9, y), (11.4, middle + (y - middle) * 0.25))]:
-            axes.annotate("", end, start, arrowprops={**_ARROW, "color": COLORS["neutral"]})
+            arrow(axes, start, end)
         axes.text(6.8, y - 0.12, f"+ b{k + 1}", ha="center", va="bottom", color=COLORS["weight"])
     _stack(axes, (13.0, middle), 1.8, filters, "output")
     axes.text(13.1, middle + 2.05, f"output\n({filters}, {out}, {out})", ha="center", va="top",
@@ -184,14 +182,14 @@ def channel_sum(windows, kernels, bias):
               "" if c else "sums")
     y = step * len(windows)
     result = sum(sums) + bias
-    axes.text(x + 1, y + 0.1, f"{_sum(np.array([*sums, bias]))} = {_text(result)}", ha="right",
+    axes.text(x + 1, y + 0.1, f"{_sum(np.array([*sums, bias]))} = {number(result)}", ha="right",
               va="center", fontsize=13)
     fit(fig, axes, (-3.4, x + 1.2), (y + 0.6, -0.95))
     return describe(fig, (
         f"One window in each of {counted(len(windows), 'channel')}, times the filter's slice for "
         f"that channel, number by number. The products of the channels sum to "
-        f"{', '.join(map(_text, sums))}; together with the bias {_text(bias)} that is one number, "
-        f"{_text(result)}."))
+        f"{', '.join(map(number, sums))}; together with the bias {number(bias)} that is one "
+        f"number, {number(result)}."))
 
 
 def connections(inputs, kernel):
@@ -261,16 +259,12 @@ def _stack(axes, middle, side, depth, color):
                                      facecolor="white", edgecolor=COLORS[color], linewidth=1.6))
 
 
-def _text(value):
-    return f"{value:g}".replace("-", "−")
-
-
 def _sum(values):
     """The values as a sum: 16 + 27 − 6."""
-    terms = [f"{'−' if value < 0 else '+'} {_text(abs(value))}" for value in values.ravel()]
+    terms = [f"{'−' if value < 0 else '+'} {number(abs(value))}" for value in values.ravel()]
     first = terms[0].removeprefix("+ ").replace("− ", "−")
     return " ".join([first, *terms[1:]])
 
 
 def _rows(values):
-    return "; ".join(" ".join(map(_text, row)) for row in values)
+    return "; ".join(" ".join(map(number, row)) for row in values)

@@ -58,7 +58,7 @@ def gradient_arrows(x, gradient):
     grow = all(np.diff(lengths[np.lexsort((lengths, out.round(3)))]) >= -0.01 * lengths.max())
     inwards = int(((down * x).sum(axis=1) < 0).sum())
     return describe(fig, (
-        f"{len(x)} arrow{'s' * (len(x) > 1)} over the plane, against the gradient. {inwards} of "
+        f"{counted(len(x), 'arrow')} over the plane, against the gradient. {inwards} of "
         "them point inwards, to the star at (0, 0), and "
         + ("they are longer the farther out they start: from " if grow and np.ptp(lengths)
            else "their lengths go from ") + f"{lengths.min():.1f} to {lengths.max():.1f}."))

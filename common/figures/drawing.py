@@ -13,6 +13,7 @@ from common.drawing.preprocess import (
     ink_box,
     preprocess,
 )
+from common.figures.kit import counted
 from common.figures.style import COLORS, describe
 
 FRAME = "#ffb000"  # on black
@@ -122,7 +123,7 @@ def centres(points):
              yticks=[13, 13.5, 14, 14.5, 15], xlabel="column", ylabel="row")
     inside = np.mean(np.abs(points - CENTRE).max(axis=1) <= 0.501)
     return describe(fig, (
-        f"{len(points)} dot{'s' * (len(points) > 1)}, the centres of mass of as many images, "
+        f"{counted(len(points), 'dot')}, the centres of mass of as many images, "
         f"{'fill' if inside > 0.99 and len(points) > 99 else 'and'} a square of one pixel "
         f"around row {CENTRE}, column {CENTRE}: {inside:.1%} of them lie in it."))
 

@@ -3,8 +3,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from common.backend import to_cpu
-from common.figures.influence import frame, greys, limit_of
-from common.figures.kit import counted
+from common.figures.influence import greys, limit_of
+from common.figures.kit import counted, thin_frame
 from common.figures.style import COLORS, describe
 
 
@@ -75,7 +75,7 @@ def way_from_black(image, brightness, networks, digit):
     for k, light in enumerate(lights):
         axes = fig.add_subplot(above[k])
         axes.imshow(light * to_cpu(image).reshape(28, 28), vmin=0, vmax=1, cmap="gray")
-        frame(axes)
+        thin_frame(axes)
         axes.set_xlabel(f"× {light:.1f}", fontsize=11)
     below, told = grid[1].subgridspec(1, len(networks)), []
     for k, (name, logits) in enumerate(networks.items()):
@@ -95,7 +95,7 @@ def way_from_black(image, brightness, networks, digit):
     return describe(fig, (
         f"Above, a digit from black to its full brightness in six steps. Below, for each network "
         f"the ten logits over the brightness. The logit of {digit}, {'; '.join(told)}."
-        ).replace("-", "−"))
+        ))
 
 
 def taking_away(shares, networks):
@@ -120,7 +120,7 @@ def taking_away(shares, networks):
     fig.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
     return describe(fig, (
         "Lines: the mean logit of the label while more and more lit pixels are made black, those "
-        f"that a method values most first. {'; '.join(told)}.").replace("-", "−"))
+        f"that a method values most first. {'; '.join(told)}."))
 
 
 def completeness(steps, errors, target=1e-3):
@@ -194,10 +194,10 @@ def side_by_side(images, methods, columns=None):
         name = name.replace(" ", "\n") if len(name) > 12 else name  # or it needs half the width
         axes.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=11)
     for axes in panels.ravel():
-        frame(axes)
+        thin_frame(axes)
     return describe(fig, (
-        f"{count} image{'s' * (count > 1)} in the first row"
+        f"{counted(count, 'image')} in the first row"
         + (f" ({', '.join(map(str, columns))})".replace("\n", " ") if columns is not None else "")
         + ", and below each the values of its pixels by "
-        f"{len(methods)} method{'s' * (len(methods) > 1)}, grey for none, brighter for positive, "
+        f"{counted(len(methods), 'method')}, grey for none, brighter for positive, "
         f"darker for negative, each picture on its own scale. {'; '.join(told)}."))

@@ -4,10 +4,8 @@ import numpy as np
 
 from common.backend import to_cpu
 from common.figures.convolution import FRAME
-from common.figures.kit import counted, fit, table
+from common.figures.kit import SIGNED, arrow, counted, fit, minus, number, table, thin_frame
 from common.figures.style import COLORS, describe
-
-_ARROW = {"arrowstyle": "-|>", "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0}
 
 
 def responses(kernels, outputs, titles):
@@ -21,13 +19,13 @@ def responses(kernels, outputs, titles):
     for above, below, kernel, output, title in zip(*panels, kernels, outputs, titles):
         kernel, output = to_cpu(kernel), to_cpu(output)
         size = max(abs(kernel).max(), 1e-9)
-        above.imshow(kernel, cmap="RdBu_r", vmin=-2 * size, vmax=2 * size)
+        above.imshow(kernel, cmap=SIGNED, vmin=-2 * size, vmax=2 * size)
         for (r, c), value in np.ndenumerate(kernel):
-            above.text(c, r, f"{value:g}".replace("-", "−"), ha="center", va="center", fontsize=11)
+            above.text(c, r, number(value), ha="center", va="center", fontsize=11)
         above.set_title(title)
         strongest = abs(output).max()
-        below.imshow(output, cmap="RdBu_r", vmin=-strongest, vmax=strongest)
-        below.set_xlabel(f"from {output.min():.1f} to {output.max():.1f}".replace("-", "−"))
+        below.imshow(output, cmap=SIGNED, vmin=-strongest, vmax=strongest)
+        below.set_xlabel(minus(f"from {output.min():.1f} to {output.max():.1f}"))
     _only_frames(panels)
     titles = [title.replace("\n", " ") for title in titles]
     told = "; ".join(f"{title}: from {to_cpu(output).min():.1f} to {to_cpu(output).max():.1f}"
@@ -48,7 +46,7 @@ def shifted(images, outputs, names):
         image, output = to_cpu(image), to_cpu(output)
         above.imshow(image, vmin=0, vmax=1)
         above.set_title(name)
-        below.imshow(output, cmap="RdBu_r", vmin=-strongest, vmax=strongest)
+        below.imshow(output, cmap=SIGNED, vmin=-strongest, vmax=strongest)
         row, column = np.unravel_index(output.argmax(), output.shape)
         below.plot(column, row, "s", markersize=11, markerfacecolor="none", markeredgewidth=2.2,
                    markeredgecolor="black")
@@ -82,8 +80,7 @@ def as_product(image, kernel, place=0):
     table(axes, image, (x, 0), "input", "image", marked=marked)
     axes.add_patch(plt.Rectangle((x + left, top), wide, high, fill=False, edgecolor=FRAME,
                                  linewidth=3, zorder=5))
-    axes.annotate("", (size + 0.8, 2), (x + image.shape[1] + 0.2, 2),
-                  arrowprops={**_ARROW, "color": COLORS["neutral"]})
+    arrow(axes, (x + image.shape[1] + 0.2, 2), (size + 0.8, 2))
     table(axes, kernel.reshape(1, -1), (0, middle - 0.5), "weight", f"kernel  (1, {size})")
     axes.text(size + 0.5, middle, "@", ha="center", va="center", fontsize=13)
     x = size + 1
@@ -94,8 +91,7 @@ def as_product(image, kernel, place=0):
     product = kernel.reshape(1, -1) @ col
     table(axes, product, (x, middle - 0.5), "output", marked=here)
     left = x + (count - columns) / 2
-    axes.annotate("", (left + columns / 2, rows + 2), (left + columns / 2, middle - 0.7),
-                  arrowprops={**_ARROW, "color": COLORS["neutral"]})
+    arrow(axes, (left + columns / 2, middle - 0.7), (left + columns / 2, rows + 2))
     table(axes, product.reshape(rows, columns), (left, 1.7), "output", "output",
           marked=here.reshape(rows, columns))
     fit(fig, axes, (-0.2, x + count + 0.2), (size + 0.2, -1.0))
@@ -103,7 +99,7 @@ def as_product(image, kernel, place=0):
         f"Left, an image of {image.shape[0]}×{image.shape[1]}. Its {count} windows stand side by "
         f"side as columns of {size} numbers. The kernel as a row of {size} numbers times these "
         f"columns gives {count} numbers, which fold into {rows}×{columns}. Window {place + 1} is "
-        f"marked in all of them; its number is {product[0, place]:g}.".replace("-", "−")))
+        f"marked in all of them; its number is {product[0, place]:g}."))
 
 
 def shapes(steps):
@@ -117,8 +113,7 @@ def shapes(steps):
     for k, (name, shape) in enumerate(steps):
         color = COLORS["input" if k == 0 else "output" if k == len(steps) - 1 else "activation"]
         if k:
-            axes.annotate("", (x + 0.85, 0), (x, 0), arrowprops={**_ARROW,
-                                                                 "color": COLORS["neutral"]})
+            arrow(axes, (x, 0), (x + 0.85, 0))
             x += 1.05
         if len(shape) == 3:
             side, shown = 0.12 * shape[1], min(shape[0], 6)
@@ -151,13 +146,13 @@ def before_and_after(before, after, columns=10):
     fig = plt.figure(figsize=(8, 1.6 * rows + 0.9))
     for part, filters, name in zip(fig.subfigures(2, 1), (before, after), ("before", "after")):
         panels = part.subplots(rows, columns, squeeze=False)
-        part.suptitle(f"{name}: weights from {filters.min():.2f} to {filters.max():.2f}"
-                      .replace("-", "−"), fontsize=13)
+        part.suptitle(minus(f"{name}: weights from {filters.min():.2f} to {filters.max():.2f}"),
+                      fontsize=13)
         for axes in panels.ravel():
             axes.axis("off")
         for axes, image in zip(panels.ravel(), filters):
             largest = abs(image).max()
-            axes.imshow(image, cmap="RdBu_r", vmin=-largest, vmax=largest)
+            axes.imshow(image, cmap=SIGNED, vmin=-largest, vmax=largest)
     return describe(fig, (
         f"{counted(len(before), 'filter')} of {before.shape[1]}×{before.shape[2]} weights, "
         "positive red and negative blue, above before and below after the training, each filter on "
@@ -189,7 +184,4 @@ def learning_curve(losses, width=25):
 def _only_frames(panels):
     """Leave a thin frame around each picture, and no ticks."""
     for axes in panels.ravel():
-        axes.set(xticks=[], yticks=[])
-        axes.grid(visible=False)
-        for spine in axes.spines.values():
-            spine.set(visible=True, color=COLORS["neutral"], linewidth=0.8)
+        thin_frame(axes)

@@ -86,10 +86,10 @@ def loss_curves(logits):
     left.plot(y, np.logaddexp(0, -y), color=COLORS["input"], label="of a real image")
     left.plot(y, np.logaddexp(0, y), "--", color=COLORS["wrong"], label="of a forged image")
     left.set(title="the discriminator's loss", xlabel="logit", ylabel="loss")
-    curves = [("-log D", lambda v: np.logaddexp(0, -v), "-", "output"),
-              ("log(1 - D)", lambda v: -np.logaddexp(0, v), "--", "neutral")]
+    curves = [("−log D", lambda v: np.logaddexp(0, -v), "-", "output"),
+              ("log(1 − D)", lambda v: -np.logaddexp(0, v), "--", "neutral")]
     for name, f, line, color in curves:
-        right.plot(y, f(y), line, color=COLORS[color], label=name.replace("-", "−"))
+        right.plot(y, f(y), line, color=COLORS[color], label=name)
         right.plot(logits, f(logits), "o", color=COLORS[color])
     right.set(title="the generator's, two ways", xlabel="logit of a forged image")
     for axes in (left, right):

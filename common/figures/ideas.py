@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from common.backend import to_cpu
-from common.figures.kit import counted, fit, table
+from common.figures.kit import SIGNED, counted, fit, numbers, table
 from common.figures.style import COLORS, describe, image_html
 from common.figures.translation import in_words
 
@@ -105,7 +105,7 @@ def changes(images, changed, names, captions):
                                squeeze=False)
     for column, triple in enumerate(zip(images, differences, changed)):
         for axes, picture, signed in zip(panels[:, column], triple, (False, True, False)):
-            axes.imshow(picture, cmap="RdBu_r" if signed else "gray",
+            axes.imshow(picture, cmap=SIGNED if signed else "gray",
                         vmin=-most if signed else 0, vmax=most if signed else 1)
             axes.set(xticks=[], yticks=[])
             axes.grid(visible=False)
@@ -182,4 +182,4 @@ def distances(of_data, groups, kind="test images"):
 
 
 def _row(values):
-    return f"[{', '.join(f'{value:g}' for value in values)}]".replace("-", "−")
+    return f"[{numbers(values)}]"

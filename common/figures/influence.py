@@ -3,7 +3,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from common.backend import to_cpu
-from common.figures.kit import counted
+from common.figures.kit import arrow, counted, number, thin_frame
 from common.figures.style import COLORS, describe
 
 
@@ -18,10 +18,8 @@ def two_pixels(gates):
         for k, end in (0, 1), (0, 2), (1, 3), (2, 3):
             start, stop = np.array(corners[k]), np.array(corners[end])
             first = stop[0] > start[0]  # the pixel that is lit on the way
-            axes.annotate("", start + 0.79 * (stop - start), start + 0.21 * (stop - start),
-                          arrowprops={"arrowstyle": "-|>", "linewidth": 1.6, "shrinkA": 0,
-                                      "shrinkB": 0, "color": COLORS["input" if first else "weight"],
-                                      "linestyle": "-" if first else "--"})
+            arrow(axes, start + 0.21 * (stop - start), start + 0.79 * (stop - start),
+                  "input" if first else "weight", linestyle="-" if first else "--")
             shift = (0, 0.09 if start[1] else -0.09) if first else (0.14 if start[0] else -0.14, 0)
             axes.text(*(start + stop) / 2 + shift, _signed(values[end] - values[k]), ha="center",
                       va="center", fontsize=12, color=COLORS["input" if first else "weight"])
@@ -55,7 +53,7 @@ def every_node(image, influence, probabilities, heading=None):
     fig.add_artist(plt.Rectangle((0, 0), 1, 1, fill=False, linewidth=0))
     axes = _axes_at(fig, 0.985, 4.2, 1.12, 1.12)
     axes.imshow(to_cpu(image).reshape(28, 28), vmin=0, vmax=1, cmap="gray")
-    frame(axes)
+    thin_frame(axes)
     axes.set_title("the image", fontsize=12, pad=4)
     told = []
     for (layer, values), (name, rows, scale, left, low) in zip(influence._asdict().items(), [
@@ -80,7 +78,7 @@ def every_node(image, influence, probabilities, heading=None):
         f"{heading or 'An image'}: the image, and what each of its pixels alone does to each node "
         "of z1, z2, a3 and z3, one small picture a node, grey for none, brighter for positive and "
         f"darker for negative. Smallest and largest values, {'; '.join(told)}. The network answers "
-        f"{answer} with probability {probabilities[answer]:.3f}.").replace("-", "−"))
+        f"{answer} with probability {probabilities[answer]:.3f}."))
 
 
 def one_layer(influences, name, probabilities=None):
@@ -130,7 +128,7 @@ def one_layer(influences, name, probabilities=None):
         f"For each of {counted(count, 'image')}, numbered from 0, the influence of its pixels on "
         f"the {counted(nodes, 'node')} of {name}, one small picture a node: grey for none, "
         f"brighter for positive, darker for negative, all on one scale from {-limit:.2g} to "
-        f"{limit:.2g}.{told}").replace("-", "−"))
+        f"{limit:.2g}.{told}"))
 
 
 def one_node(image, influence, black, value, name):
@@ -149,22 +147,22 @@ def one_node(image, influence, black, value, name):
     picture = middle.imshow(influence, cmap=greys(), vmin=-limit, vmax=limit)
     middle.set_title(f"influence on {name}", fontsize=12)
     _ends(fig.colorbar(picture, cax=_axes_at(fig, 4.36, 0.1, 0.1, 2)), limit)
-    frame(left)
-    frame(middle)
+    thin_frame(left)
+    thin_frame(middle)
     right = _axes_at(fig, 6.15, 0.1, 1.75, 2)
-    numbers = {"black image": black, "this image": value, "black + sum": black + total}
-    right.barh(list(numbers), list(numbers.values()), height=0.5,
+    bars = {"black image": black, "this image": value, "black + sum": black + total}
+    right.barh(list(bars), list(bars.values()), height=0.5,
                color=[COLORS[color] for color in ("neutral", "output", "wrong")])
     right.axvline(0, color=COLORS["neutral"], linewidth=1)
-    low, high = min(0, *numbers.values()), max(0, *numbers.values())
+    low, high = min(0, *bars.values()), max(0, *bars.values())
     room = max(high - low, 1e-9)
     right.set_xlim(low - 0.75 * room * (low < 0), high + 0.75 * room * (high > 0))
     right.set_title("the node's value", fontsize=12)
     right.set_xticks([])
-    for k, number in enumerate(numbers.values()):
-        right.annotate(_plain(number), (number, k), (4 if number >= 0 else -4, 0), va="center",
-                       ha="left" if number >= 0 else "right", textcoords="offset points",
-                       fontsize=11)
+    for k, length in enumerate(bars.values()):
+        right.annotate(number(length, ".3g"), (length, k), (4 if length >= 0 else -4, 0),
+                       va="center", ha="left" if length >= 0 else "right",
+                       textcoords="offset points", fontsize=11)
     right.invert_yaxis()
     right.grid(visible=False)
     right.spines[:].set_visible(False)
@@ -173,7 +171,7 @@ def one_node(image, influence, black, value, name):
         f"Left, the image. Middle, the influence of each pixel alone on {name}, from "
         f"{influence.min():.2g} to {influence.max():.2g}, grey for none. Right, bars: the node is "
         f"{black:.3g} for the black image and {value:.3g} for this one; black and the sum of the "
-        f"influences make {black + total:.3g}.").replace("-", "−"))
+        f"influences make {black + total:.3g}."))
 
 
 def greys():
@@ -207,17 +205,5 @@ def _ends(bar, limit):
     bar.outline.set(edgecolor=COLORS["neutral"], linewidth=0.8)
 
 
-def frame(axes):
-    """Leave a thin frame around a picture, and no ticks."""
-    axes.set(xticks=[], yticks=[])
-    axes.grid(visible=False)
-    for spine in axes.spines.values():
-        spine.set(visible=True, color=COLORS["neutral"], linewidth=0.8)
-
-
 def _signed(value, digits=3):
-    return "0" if value == 0 else f"{value:+.{digits}g}".replace("-", "−")
-
-
-def _plain(value):
-    return f"{value:.3g}".replace("-", "−")
+    return number(value, f"+.{digits}g")

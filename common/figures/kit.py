@@ -28,9 +28,10 @@ LINES = [("input", "o-"), ("wrong", "s--"), ("output", "^:"), ("weight", "D-."),
 def minus(text):
     """Return a text whose numbers have a real minus sign, as long as the one on the axes.
 
-    A hyphen between words or between numbers (3-2-1) stays.
+    A hyphen between words or between numbers (3-2-1) stays, and zero has no sign.
     """
-    return re.sub(r"(?<![\w)])-(?=[.\d]|inf)|(?<=\de)-(?=\d)", "−", text)
+    text = re.sub(r"(?<![\w)])-(?=[.\d]|inf)|(?<=\de)-(?=\d)", "−", text)
+    return re.sub(r"−(0(?:\.0*)?)(?![\d.])", r"\1", text)
 
 
 def number(value, form="g"):
@@ -40,10 +41,8 @@ def number(value, form="g"):
     """
     if isinstance(value, str):
         return value
-    text = format(float(value), form)
-    if re.fullmatch(r"[-+]0(\.0*)?(e[-+]\d+)?%?", text):
-        text = text[1:]
-    return minus(text)
+    text = minus(format(float(value), form))
+    return text[1:] if re.fullmatch(r"\+0(\.0*)?(e[+−]\d+)?%?", text) else text
 
 
 def numbers(values, form="g"):

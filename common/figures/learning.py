@@ -110,7 +110,7 @@ def batches(images, sizes):
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
     return describe(fig, (
-        f"One epoch over {images} image{'s' * (images > 1)} as a bar, cut into batches, one below "
+        f"One epoch over {counted(images, 'image')} as a bar, cut into batches, one below "
         f"the other. In one epoch, {'; '.join(told)}."))
 
 

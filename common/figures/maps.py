@@ -3,7 +3,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from common.backend import to_cpu
-from common.figures.kit import fit, number
+from common.figures.kit import SIGNED, arrow, fit, minus, number
 from common.figures.style import COLORS, describe
 
 
@@ -44,9 +44,7 @@ def maps_in_boxes(steps, shown=4):
                   fontsize=10, color=color)
         told.append(f"{name} {shape}, largest number {top:.2f}")
         if k < len(steps) - 1:
-            axes.annotate("", (x + wide + 0.55, 0.55 * shown), (x + wide + 0.1, 0.55 * shown),
-                          arrowprops={"arrowstyle": "-|>", "color": COLORS["neutral"],
-                                      "linewidth": 1.5, "shrinkA": 0, "shrinkB": 0})
+            arrow(axes, (x + wide + 0.1, 0.55 * shown), (x + wide + 0.55, 0.55 * shown))
         x += wide + 0.85
     fit(fig, axes, (-0.4, x - 0.5), (1.1 * shown + 1.0, -0.1), 1.0)
     return describe(fig, (
@@ -66,7 +64,7 @@ def product_behind(feature_map, place, window, weights, bias):
     row, column = place
     fig, panels = plt.subplots(1, 4, figsize=(8, 2.9))
     largest = max(float(abs(feature_map).max()), 1e-9)
-    panels[0].imshow(feature_map, cmap="RdBu_r", vmin=-largest, vmax=largest)
+    panels[0].imshow(feature_map, cmap=SIGNED, vmin=-largest, vmax=largest)
     panels[0].plot(column, row, "s", markersize=9, markerfacecolor="none", markeredgewidth=2.2,
                    markeredgecolor="black")
     panels[0].set_title("map")
@@ -74,7 +72,7 @@ def product_behind(feature_map, place, window, weights, bias):
                                         (panels[2], "filter", weights, True),
                                         (panels[3], "products", products, True)]:
         top = max(float(abs(values).max()), 1e-9)
-        axes.imshow(values, cmap="RdBu_r" if signed else "gray", vmax=1.3 * top,
+        axes.imshow(values, cmap=SIGNED if signed else "gray", vmax=1.3 * top,
                     vmin=-1.3 * top if signed else 0)
         for (r, c), value in np.ndenumerate(values):
             bright = not signed and value > 0.6 * top
@@ -85,8 +83,8 @@ def product_behind(feature_map, place, window, weights, bias):
         axes.set(xticks=[], yticks=[])
         axes.grid(visible=False)
     total = products.sum() + bias
-    fig.suptitle(f"sum of the products {products.sum():.3f}, bias {bias:.3f}, together "
-                 f"{total:.3f}".replace("-", "−"), y=0.06, fontsize=12)
+    fig.suptitle(minus(f"sum of the products {products.sum():.3f}, bias {bias:.3f}, together "
+                       f"{total:.3f}"), y=0.06, fontsize=12)
     return describe(fig, (
         f"A map with a square at row {row}, column {column}, where it has "
         f"{feature_map[row, column]:.3f}. Beside it, as tables of {window.shape[0]}×"

@@ -1,7 +1,6 @@
 """One look for every picture: style and alternative text."""
 import base64
 import io
-import re
 from html import escape
 
 import matplotlib.pyplot as plt
@@ -50,7 +49,7 @@ def describe(fig, text, **lists):
     lists: labels that stand at {name} in the text, each translated by itself.
     The figure is closed in pyplot, so that a notebook shows it once.
     """
-    text = in_sentences(re.sub(r"−(0(?:\.0+)?)(?![\d.])", r"\1", minus(text)))  # zero has no sign
+    text = in_sentences(minus(text))
     for name, labels in lists.items():
         said = ", ".join(in_words(minus(label.replace("\n", " "))) for label in labels)
         text = text.replace(f"{{{name}}}", said)

@@ -13,7 +13,6 @@ from common.tools.notebooks import run_chapters, save
 from common.tools.pictures import note_words, take_pictures
 from common.tools.translate import (
     FIGURES,
-    LANGUAGE,
     Edition,
     read_catalogue,
     source_of,
@@ -57,7 +56,7 @@ def _keep(notebook, path, told):
     place = page.source.removesuffix(".ipynb")
     missing = note_words(catalogue, place, {json.loads(line) for line in lines})
     write_catalogue(FIGURES, catalogue)
-    compile_catalogue(catalogue, LANGUAGE, "figures")
+    compile_catalogue(catalogue, COURSE / FIGURES.built)
     if missing:
         print(f"    {len(missing)} texts of its figures have no Japanese yet; they stand in "
               f"{FIGURES.catalogue}.")

@@ -16,7 +16,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from tqdm import tqdm
 
-from common.course import COURSE, CourseError, write_file
+from common.course import COURSE, CourseError, update_file, write_file
 from common.tools.messages import LINK, in_japanese, messages, translated
 from common.tools.pictures import with_pictures
 from common.tools.words import compile_catalogue, compile_words, words
@@ -225,10 +225,11 @@ def translate(numbers: Iterable[str] = (), course: Path = COURSE) -> int:
         (*chosen, WORDS), desc="catalogues", unit="page", leave=False, disable=None)}
     compile_words(catalogues[WORDS], LANGUAGE)
     catalogues[FIGURES] = read_catalogue(FIGURES, course)
-    compile_catalogue(catalogues[FIGURES], LANGUAGE, "figures")
+    compile_catalogue(catalogues[FIGURES], course / FIGURES.built)
     edition, lacking = Edition(course), 0
     for page, catalogue in catalogues.items():
-        changed = page not in (WORDS, FIGURES) and _write(course / page.built, edition.build(page))
+        changed = (page not in (WORDS, FIGURES)
+                   and update_file(course / page.built, edition.build(page)))
         missing, fuzzy = left(catalogue)
         lacking += len(missing) + len(fuzzy)
         told = [f"{len(found)} {kind}" for kind, found in [("missing", missing), ("fuzzy", fuzzy)]
@@ -252,14 +253,6 @@ def _command(page):
     number = Path(page.source).name[:2]
     return (f"course slides {number} --run --lang {LANGUAGE}" if page.source.startswith("slides/")
             else f"course run {number} --write --lang {LANGUAGE}")
-
-
-def _write(path, made):
-    """Write a page where it is not as it should be; return whether it was not."""
-    changed = not path.exists() or path.read_text(encoding="utf-8") != made
-    if changed:
-        write_file(path, made)
-    return changed
 
 
 def _complaints(catalogue, problems) -> Iterator[str]:

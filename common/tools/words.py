@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 
-from common.course import COURSE, write_file
+from common.course import COURSE, update_file
 from common.drawing.page import CHAPTERS
 from common.language import CATALOGUES, NAME, PAGE
 from common.tools.messages import WORD
@@ -96,23 +96,18 @@ def compile_words(catalogue: Catalog, language: str, folder: Path = CATALOGUES) 
 
     Files that are as they should be already stay untouched.
     """
-    compile_catalogue(catalogue, language, NAME, folder)
+    folder = folder / language / "LC_MESSAGES"
+    compile_catalogue(catalogue, folder / f"{NAME}.mo")
     known = {entry.id: entry.string for entry in catalogue
              if entry.id and entry.string and not entry.fuzzy}
     of_page = {message: known[message] for name, message in words()
                if name.endswith((".js", ".html")) and message in known}
     text = json.dumps(of_page, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    _write(folder / language / "LC_MESSAGES" / PAGE, text.encode())
+    update_file(folder / PAGE, text)
 
 
-def compile_catalogue(catalogue: Catalog, language: str, name: str,
-                      folder: Path = CATALOGUES) -> None:
-    """Write a catalogue as gettext reads it, NAME.mo; nothing fuzzy."""
+def compile_catalogue(catalogue: Catalog, path: Path) -> None:
+    """Write a catalogue as gettext reads it, a file .mo; nothing fuzzy."""
     out = BytesIO()
     write_mo(out, catalogue)
-    _write(folder / language / "LC_MESSAGES" / f"{name}.mo", out.getvalue())
-
-
-def _write(path, content):
-    if not path.exists() or path.read_bytes() != content:
-        write_file(path, content)
+    update_file(path, out.getvalue())
