@@ -29,6 +29,13 @@ def pytest_configure(config):
         os.environ.pop("MNIST_DIR", None)
 
 
+def pytest_xdist_auto_num_workers(config):
+    """Three workers for two cores: a quarter of the time a test waits, for a kernel or a limit."""
+    from xdist.plugin import pytest_xdist_auto_num_workers
+    cores = pytest_xdist_auto_num_workers(config)
+    return cores + cores // 2
+
+
 # The files that take longest, so that no core waits at the end for one that began late.
 LONGEST = ["tests/test_assignments.py", "tests/test_grader.py", "chapters/21_gan.ipynb"]
 

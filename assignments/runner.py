@@ -29,8 +29,8 @@ def main() -> None:
         namespaces.call("prctl", PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     if job["hidden"] is not None:
         namespaces.own_mounts(job["folder"], sandbox.DISK, sandbox.FILES)
-    # Without this package, which nobody here needs, jsonschema is there a second sooner.
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    # Without these packages, which nobody here needs, jsonschema is there a second sooner.
+    sys.modules |= {"rfc3987_syntax": None, "isoduration": None}  # type: ignore[dict-item]
     from assignments import judge
     from assignments.kernel import Kernel
     judge.nbval.plugin.RunningKernel = Kernel

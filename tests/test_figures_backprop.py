@@ -43,7 +43,7 @@ VALUES = [("x", 2), ("", 6), ("u", 7), ("E", 49)]
 
 def test_computational_graph_without_and_with_the_way_back():
     there = backprop.computational_graph(STEPS, VALUES)
-    assert [style for style, *_ in arrows(there.axes[0])] == ["-"] * 6
+    assert [style for style, *_ in arrows(there.axes[0])] == ["solid"] * 6
     assert "Dashed" not in there.alternative_text
     back = backprop.computational_graph(STEPS, VALUES, ([42, 14, 14, 1], [28, 14, None]))
     drawn = arrows(back.axes[0])

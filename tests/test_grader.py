@@ -40,7 +40,7 @@ from common.course import COURSE, CourseError
 def test_hostile_answer(master, name):
     source, deserved, words = ANSWERS[name]
     # What loops has to wait for its limit.
-    result = graded(submission(master, double=source), seconds=8 if words == "longer than" else 20)
+    result = graded(submission(master, double=source), seconds=5 if words == "longer than" else 20)
     assert points(result) == ([2, 3] if deserved == 5 else [0, 3]), result
     assert words in result.exercises[0].why
     assert bool(result.exercises[0].why) == (deserved == 3)
@@ -78,7 +78,7 @@ def test_without_isolation_the_points_are_the_same(master, monkeypatch):
     monkeypatch.setattr(grade_module, "isolation", lambda: "for a test")
     assert points(graded(submission(master))) == [2, 3]
     loops = submission(master, double="while True: pass\n")
-    assert points(graded(loops, seconds=8)) == [0, 3]
+    assert points(graded(loops, seconds=5)) == [0, 3]
 
 
 @posix

@@ -36,14 +36,20 @@ def draw_digit(digit, size=200, top=40, left=70, width=22, side=280):
 
 def draw_strokes(strokes, width=22, side=280):
     """Return strokes as uint8 (side, side): lines with round ends, through points (x, y)."""
-    pixels = np.indices((side, side))[::-1].reshape(2, -1).T + 0.5  # (x, y) of their middles
-    distance = np.full(len(pixels), np.inf)
+    reach = width / 2 + 0.5  # from the line to where ink ends, with a border of one grey pixel
+    distance = np.full((side, side), np.inf)
     for points in strokes:
         points = np.asarray(points, dtype=float)
         for begin, end in zip(points, points[1:] if len(points) > 1 else points):
+            # Only where this piece leaves ink; a sheet has many pieces, and each is short.
+            corners = np.minimum(begin, end) - reach, np.maximum(begin, end) + reach + 1
+            (left, top), (right, bottom) = np.clip(corners, 0, side).astype(int)
+            x = np.arange(left, right) + 0.5  # the middles of the pixels
+            y = np.arange(top, bottom)[:, np.newaxis] + 0.5
             along = end - begin
-            share = (pixels - begin) @ along / max(along @ along, 1e-12)
-            nearest = begin + np.clip(share, 0, 1)[:, np.newaxis] * along
-            distance = np.minimum(distance, np.hypot(*(pixels - nearest).T))
-    ink = np.clip(width / 2 + 0.5 - distance, 0, 1)  # a border of one grey pixel
-    return np.rint(255 * ink).astype(np.uint8).reshape(side, side)
+            share = (x - begin[0]) * along[0] + (y - begin[1]) * along[1]
+            share = np.clip(share / max(along @ along, 1e-12), 0, 1)
+            there = distance[top:bottom, left:right]
+            np.minimum(there, np.hypot(x - (begin[0] + share * along[0]),
+                                       y - (begin[1] + share * along[1])), out=there)
+    return np.rint(255 * np.clip(reach - distance, 0, 1)).astype(np.uint8)

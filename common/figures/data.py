@@ -6,6 +6,7 @@ from matplotlib.colors import to_rgba
 from common.backend import to_cpu
 from common.figures.kit import WHITE, counted, label_bars, number, numbers
 from common.figures.style import COLORS, describe
+from common.figures.wall import grid
 
 
 def class_counts(t_train, t_test):
@@ -72,12 +73,11 @@ def _ones(row):
 def saturation(z_by_name):
     """How the outputs of sigmoids are spread between 0 and 1, for several inputs.
 
-    z_by_name: dict of a name for the input to outputs of sigmoids in any shape.
+    z_by_name: dict of a name for the input to outputs of sigmoids in any shape; four at most.
     """
-    rows = (len(z_by_name) + 1) // 2
-    fig, panels = plt.subplots(rows, 2, figsize=(8, 0.4 + 2.8 * rows), sharey=True, squeeze=False)
-    for axes in panels.flat[len(z_by_name):]:
-        axes.remove()
+    rows, columns = grid(len(z_by_name))
+    fig, panels = plt.subplots(rows, columns, figsize=(8, 0.4 + 2.8 * rows), sharey=True,
+                               squeeze=False)
     told = []
     for axes, (name, z) in zip(panels.flat, z_by_name.items()):
         z = to_cpu(z).ravel()
@@ -85,6 +85,8 @@ def saturation(z_by_name):
                   color=COLORS["activation"])
         ends = np.mean((z < 0.01) | (z > 0.99))
         axes.set(title=name, xlabel="output of a sigmoid", xlim=(0, 1))
+        if columns > 2:
+            axes.set_xticks([0, 0.5, 1])
         axes.text(0.5, 0.9, f"{ends:.1%} below 0.01\nor above 0.99", ha="center", va="top",
                   transform=axes.transAxes)
         told.append(f"{name}, {ends:.1%}")

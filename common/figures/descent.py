@@ -6,6 +6,7 @@ from matplotlib.lines import Line2D
 from common.backend import to_cpu
 from common.figures.kit import counted
 from common.figures.style import COLORS, describe
+from common.figures.wall import grid
 
 LINES = ("-", "--", "-.", ":")
 HUES = ("input", "wrong", "output", "weight")
@@ -90,13 +91,12 @@ def descent_on_surface(f, path, limit=5.0):
 
 
 def descents(f, paths, limits=(5.0, 5.0)):
-    """Paths downhill on the map of a surface, one panel for each; two in a row.
+    """Paths downhill on the map of a surface, one panel for each; four at most.
 
     f: a function of an array (..., 2). paths: dict from a title to points, (steps, 2).
     limits: of the two axes, both ways. A path is drawn until it leaves the map.
     """
-    columns = 1 if len(paths) == 1 else 3 if len(paths) == 3 else 2
-    rows = -(-len(paths) // columns)
+    rows, columns = grid(len(paths))
     wide = 5 if columns == 1 else 8
     high = rows * (wide / columns * min(1.0, limits[1] / limits[0] * 1.6) + 0.5) + 0.4
     fig, panels = plt.subplots(rows, columns, figsize=(wide, high), squeeze=False, sharex=True,

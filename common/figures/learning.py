@@ -4,6 +4,7 @@ import numpy as np
 
 from common.figures.kit import counted
 from common.figures.style import COLORS, describe
+from common.figures.wall import grid
 
 LINES = ("-", "--", "-.", ":")
 HUES = ("input", "wrong", "output", "weight")
@@ -16,7 +17,7 @@ def squared_errors(x, t, lines):
     x, t: data, each (n,). lines: list of (title, slope, start), one panel for each; four panels
     stand two by two.
     """
-    rows, columns = (2, 2) if len(lines) == 4 else (1, len(lines))
+    rows, columns = grid(len(lines))
     fig, panels = plt.subplots(rows, columns, figsize=(8, 4) if rows == 1 else (6.6, 6.8),
                                sharex=True, sharey=True, squeeze=False)
     ends, told = np.array([x.min() - 0.5, x.max() + 0.5]), []

@@ -14,6 +14,14 @@ def is_for_wall() -> bool:
     return "slides" in Path.cwd().parts[-2:]
 
 
+def grid(panels: int) -> tuple[int, int]:
+    """Return the rows and columns in which so many panels stand, one to four.
+
+    Four stand two by two on paper; a slide is wide, and has them in one row.
+    """
+    return (2, 2) if panels == 4 and not is_for_wall() else (1, panels)
+
+
 def enlarge_letters(fig: Figure) -> None:
     """Make the letters of a figure so large that the back row can read them on a slide.
 
