@@ -19,7 +19,7 @@ CONTRARY = {
         never=("step",)),
     activations.changing_mind: Contrary(
         (np.array([0.0, 1.0]), {"still": np.array([0.5, 0.5])}),
-        says=("one unit", "still moves by at most 0"), never=("two", " and ")),
+        says=("1 unit ", "still moves by at most 0"), never=("2 units", " and ")),
     activations.abrupt_and_smooth: Contrary(
         ([-1.0, -1.0], 1.0), says=("step: 1 below a line, 0 above it",), never=("0 below",)),
     activations.sigmoid_units: Contrary(

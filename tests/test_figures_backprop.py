@@ -50,7 +50,7 @@ def test_computational_graph_without_and_with_the_way_back():
     assert [style for style, *_ in drawn].count("--") == 6
     for style, start, end in drawn:
         if start[1] == end[1]:  # on the line: forward to the right, back to the left
-            assert (end[0] > start[0]) == (style == "-")
+            assert (end[0] > start[0]) == (style == "solid")
     assert {"42", "28", "$w$ = 3", "$E$ = 49"} <= set(texts(back.axes[0]))
     assert "carry, from right to left, 1, 14, 14, 42" in back.alternative_text
     assert "28 to w, 14 to b" in back.alternative_text
