@@ -268,21 +268,9 @@ def double(x):
     "spoils the other exercise by name": (WRONG + "def total(x):\n    return 0\n", 3, ""),
 }
 
-# Answers that look for something and are right only where they do not find it: for the kernels
-# that have namespaces of their own. `find` walks the folders TOPS; PORT is one that is listened to.
-LOOKS = {
-    "reads the solutions": "find('99_small.ipynb')",
-    "reads the grader's files": "find('answers.ipynb')",
-    "reads other submissions": "find('ben.ipynb')",
-    "reads the secrets in its environment": "[v for v in os.environ.values() if 'hunter' in v]",
-    "reads the secrets of other processes":
-        "[p for p in glob('/proc/[0-9]*/environ') if b'hunter' in read(p)]",
-    "sees the grader's processes":
-        "[p for p in glob('/proc/[0-9]*/cmdline') if b'pytest' in read(p)]",
-    "writes to the course": "[p for p in find('activations.py') if write(p)]",
-    "writes to Python": "[p for p in (np.__file__, os.__file__) if write(p)]",
-    "opens the network": "connect('127.0.0.1', PORT)",
-}
+# Those that wait for the limit of their time.
+ENDLESS = {"loops for ever", "loops in the cell", "loops and cannot be interrupted",
+           "patches print and builtins", "sends messages without end"}
 
 # Doors that Linux has and no answer needs: the answer is right only where each of them is shut.
 DOORS = """
@@ -300,6 +288,8 @@ found = [name for name, opened in {
 def double(x):
     return 2 * x if not found else str(found)
 """
+# An answer that looks for things and is right only where it finds none: for the kernels that have
+# namespaces of their own. `find` walks the folders TOPS; PORT is one that is listened to.
 LOOK = """
 import os, socket
 from glob import glob
@@ -323,9 +313,21 @@ def connect(host, port):
         return [host]
     except OSError:
         return []
-found = FINDINGS
+found = {
+    "reads the solutions": find("99_small.ipynb"),
+    "reads the grader's files": find("answers.ipynb"),
+    "reads other submissions": find("ben.ipynb"),
+    "reads the secrets in its environment": [v for v in os.environ.values() if "hunter" in v],
+    "reads the secrets of other processes":
+        [p for p in glob("/proc/[0-9]*/environ") if b"hunter" in read(p)],
+    "sees the grader's processes":
+        [p for p in glob("/proc/[0-9]*/cmdline") if b"pytest" in read(p)],
+    "writes to the course": [p for p in find("activations.py") if write(p)],
+    "writes to Python": [p for p in (np.__file__, os.__file__) if write(p)],
+    "opens the network": connect("127.0.0.1", PORT),
+}
 def double(x):
-    return 2 * x if not found else str(found)[:200]
+    return 2 * x if not any(found.values()) else str([name for name in found if found[name]])
 """
 PROCESS_HOG = RIGHT + """
 import threading, time

@@ -125,7 +125,9 @@ def test_a_japanese_picture_stays_until_the_english_one_changes(tmp_path):
 def test_a_run_with_other_numbers_is_refused():
     with pytest.raises(CourseError, match="draw printed something else than in English:\n0.96"):
         take_pictures(notebook(), notebook(told="0.96\n"))
-    take_pictures(notebook(tags=()), notebook(told="0.96\n", tags=()))  # nobody compares it
+    another = notebook(told="0.96\n", tags=())  # nobody compares it, so it is only said
+    assert take_pictures(notebook(tags=()), another) == ["draw"]
+    assert take_pictures(notebook(tags=()), notebook(tags=())) == []
 
 
 def test_the_catalogue_of_figures_knows_which_pages_say_what():

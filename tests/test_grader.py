@@ -21,7 +21,7 @@ from grading_world import (
     submission,
     use_master,
 )
-from hostile import ANSWERS, DOORS, LOOK, LOOKS
+from hostile import ANSWERS, DOORS, ENDLESS, LOOK
 from nbformat.v4 import new_code_cell
 
 from assignments import grade as grade_module
@@ -39,28 +39,26 @@ from common.course import COURSE, CourseError
 @pytest.mark.parametrize("name", ANSWERS)
 def test_hostile_answer(master, name):
     source, deserved, words = ANSWERS[name]
-    # What loops has to wait for its limit.
-    result = graded(submission(master, double=source), seconds=5 if words == "longer than" else 20)
+    result = graded(submission(master, double=source), seconds=6 if name in ENDLESS else 20)
     assert points(result) == ([2, 3] if deserved == 5 else [0, 3]), result
     assert words in result.exercises[0].why
     assert bool(result.exercises[0].why) == (deserved == 3)
 
 
 @isolated
-@pytest.mark.parametrize("name", LOOKS)
-def test_answer_finds_nothing_outside(master, name, tmp_path):
+def test_answer_finds_nothing_outside(master, tmp_path):
     for file in ("ben.ipynb", "answers.ipynb"):
         (tmp_path / file).touch()
     neighbour = subprocess.Popen([sys.executable, "-c", "input()  # pytest"],
                                  stdin=subprocess.PIPE)
     with neighbour, socket.create_server(("127.0.0.1", 0)) as server:
         port = str(server.getsockname()[1])
-        source = LOOK.replace("FINDINGS", LOOKS[name].replace("PORT", port))
+        source = LOOK.replace("PORT", port)
         # Proof that there is something to find: here, where nothing is hidden.
         tops = [str(tmp_path), str(master.parent), str(COURSE / "common")]
         here = {"np": numpy}
         exec(source.replace("TOPS", str(tops)), here)
-        assert here["found"]
+        assert [name for name, found in here["found"].items() if not found] == []
         # All that a kernel could see; Python's own folders are many, and no secret.
         tops = [f"/{name}" for name in os.listdir("/") if name not in ("proc", "sys", "usr")]
         source = source.replace("TOPS", f"{tops} + [{str(COURSE)!r}]")
@@ -78,7 +76,7 @@ def test_without_isolation_the_points_are_the_same(master, monkeypatch):
     monkeypatch.setattr(grade_module, "isolation", lambda: "for a test")
     assert points(graded(submission(master))) == [2, 3]
     loops = submission(master, double="while True: pass\n")
-    assert points(graded(loops, seconds=5)) == [0, 3]
+    assert points(graded(loops, seconds=6)) == [0, 3]
 
 
 @posix

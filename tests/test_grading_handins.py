@@ -175,7 +175,9 @@ def test_cells_without_metadata_and_from_before_2015():
     ("", "empty"), (" \n", "empty"), (b"\xff\xfe\x00hello", "not a notebook"),
     (BOOK[:len(BOOK) // 2], "not a notebook"), ("[1, 2]", "not a notebook"),
     ("[" * 100_000, "not a notebook"), ("7", "not a notebook"),
-    ('{"cells": [7, null, {"source": 3}]}', "not a notebook"), ('{"cells": 3}', "not a notebook")])
+    ('{"cells": [7, null, {"source": 3}]}', "not a notebook"), ('{"cells": 3}', "not a notebook")],
+    ids=["nothing", "a blank line", "bytes", "half a book", "a list", "brackets", "a number",
+         "no cells of ours", "cells of a number"])
 def test_what_is_no_notebook_is_said(content, words):
     with pytest.raises(CourseError, match=words):
         read_submission(content)

@@ -85,10 +85,11 @@ def saturation(z_by_name):
                   color=COLORS["activation"])
         ends = np.mean((z < 0.01) | (z > 0.99))
         axes.set(title=name, xlabel="output of a sigmoid", xlim=(0, 1))
-        if columns > 2:
+        words = f"{ends:.1%} below 0.01\nor above 0.99"
+        if columns > 2:  # narrow panels
             axes.set_xticks([0, 0.5, 1])
-        axes.text(0.5, 0.9, f"{ends:.1%} below 0.01\nor above 0.99", ha="center", va="top",
-                  transform=axes.transAxes)
+            words = f"{ends:.1%}\nbelow 0.01\nor above\n0.99"
+        axes.text(0.5, 0.9, words, ha="center", va="top", transform=axes.transAxes)
         told.append(f"{name}, {ends:.1%}")
     for axes in panels[:, 0]:
         axes.set_ylabel("share of all outputs")

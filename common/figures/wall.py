@@ -1,6 +1,7 @@
 """Figures for the wall: on a slide their letters are large enough for the back row."""
 from pathlib import Path
 
+from matplotlib import rcParams
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -58,5 +59,6 @@ def _pixels(text):
 def _scale(fig):
     """How much larger than on paper a slide shows a figure."""
     fig.draw_without_rendering()
-    box = fig.get_tightbbox()
-    return min(ROOM[0] / (box.width * fig.dpi), ROOM[1] / (box.height * fig.dpi), MOST)
+    box, edge = fig.get_tightbbox(), 2 * rcParams["savefig.pad_inches"]
+    return min(ROOM[0] / ((box.width + edge) * fig.dpi),
+               ROOM[1] / ((box.height + edge) * fig.dpi), MOST)

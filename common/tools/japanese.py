@@ -46,7 +46,7 @@ def _each_anew(paths, told):
 def _keep(notebook, path, told):
     """Keep what a Japanese notebook showed. Raises CourseError where its numbers are others."""
     source = source_of(path)
-    take_pictures(nbformat.read(source, as_version=4), notebook)
+    others = take_pictures(nbformat.read(source, as_version=4), notebook)
     save(notebook, path)
     edition = Edition()
     page = edition.pages[source.relative_to(COURSE).as_posix()]
@@ -57,6 +57,9 @@ def _keep(notebook, path, told):
     missing = note_words(catalogue, place, {json.loads(line) for line in lines})
     write_catalogue(FIGURES, catalogue)
     compile_catalogue(catalogue, COURSE / FIGURES.built)
+    if others:
+        print(f"    Other text than in English in {', '.join(others)}: a time, or another run. "
+              "Pictures of another run do not fit the numbers in the text.")
     if missing:
         print(f"    {len(missing)} texts of its figures have no Japanese yet; they stand in "
               f"{FIGURES.catalogue}.")

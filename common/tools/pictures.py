@@ -54,22 +54,27 @@ def with_pictures(notebook: nbformat.NotebookNode, built: Path) -> list[str]:
     return english
 
 
-def take_pictures(english: nbformat.NotebookNode, ran: nbformat.NotebookNode) -> None:
+def take_pictures(english: nbformat.NotebookNode, ran: nbformat.NotebookNode) -> list[str]:
     """Note in a Japanese notebook that has run which English cells its pictures belong to.
 
+    Returns the ids of other cells that printed something else than in English: a time, or the
+    numbers of another run, which the pictures then show too.
     Raises CourseError where a compared text is not that of the English run: then their numbers
     differ, and the text between them would be wrong for one of them.
     """
-    noted = {}
+    noted, others = {}, []
     for cell, other in zip(english.cells, ran.cells, strict=True):
         if cell.cell_type != "code":
             continue
-        if "nbval-check-output" in cell.metadata.get("tags", []) and _told(cell) != _told(other):
-            raise CourseError(f"Cell {cell.id} printed something else than in English:\n"
-                              f"{_told(other)}\nfor\n{_told(cell)}")
+        if _told(cell) != _told(other):
+            if "nbval-check-output" in cell.metadata.get("tags", []):
+                raise CourseError(f"Cell {cell.id} printed something else than in English:\n"
+                                  f"{_told(other)}\nfor\n{_told(cell)}")
+            others.append(cell.id)
         if shows_picture(cell):
             noted[cell.id] = mark_of(cell)
     ran.metadata.setdefault("course", {})[NOTED] = noted
+    return others
 
 
 def _told(cell):

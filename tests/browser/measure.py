@@ -38,7 +38,7 @@ MEASURE = """() => {
     words: [...slide.querySelectorAll("h1, h2, .prose")].map(e => {
       const copy = e.cloneNode(true);
       copy.querySelectorAll("math, pre").forEach(part => part.remove());
-      return (copy.textContent.match(/[\\p{L}\\p{N}’'-]+/gu) || []).length;
+      return (copy.textContent.match(/[\\p{L}\\p{N}]+([.,’'-][\\p{L}\\p{N}]+)*/gu) || []).length;
     }).reduce((a, b) => a + b, 0),
   };
 }"""
