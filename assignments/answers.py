@@ -132,15 +132,17 @@ def before_check(found: Answers, name: str) -> int:
     return min(end, sum(cell.number < check for cell in found.cells))
 
 
-def needed(found: Answers, exercise: Exercise, doubtful: bool = True) -> list[int]:
+def needed(found: Answers, exercise: Exercise, doubtful: bool = True,
+           given: frozenset[str] = frozenset()) -> list[int]:
     """Return the places of the cells that an exercise's answer needs, in the order to run them.
 
     They bind a name that it uses, or that one of them uses; its own cells come last.
-    doubtful: with those that answer another exercise and may bind anything.
+    doubtful: with those that answer another exercise and may bind anything. given: names that
+    are there without them.
     """
     own = [place for place, cell in enumerate(found.cells) if cell.exercise == exercise.name]
     names = [names_in(cell.source) for cell in found.cells]
-    bound = {name for place in own for name in names[place].bound}
+    bound = given.union(*(names[place].bound for place in own))
     wanted = {name for place in own for name in names[place].used} | to_show(exercise)
     wanted, others = wanted - bound, [place for place in range(len(names)) if place not in own]
     chosen = {place for place in others if ANY in names[place].bound

@@ -26,15 +26,14 @@ from assignments.grade import (
 )
 from assignments.handins import HandIn, choose, collect, shown
 from assignments.masters import ASSIGNMENTS, find_masters
-from assignments.pages import page
+from assignments.pages import MARK, page
 from assignments.results import Result, on_one_line
 from assignments.results import shown as points
 from assignments.similarity import similar_pairs
 from assignments.submissions import language_of, read_submission
-from common.course import COURSE, CourseError, write_file
+from common.course import COURSE, CourseError, leave_others, write_file
 from common.language import speaking
 
-NOT_YET = "not graded yet"
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # no file names on Windows
 
 
@@ -52,6 +51,9 @@ def grade_folder(place: str | Path, number: str | None = None, out: str | Path |
     place = Path(place).resolve()
     name = place.stem if place.is_file() else place.name
     out = Path(out).resolve() if out else place.with_name(f"{name}_grades")
+    if out == place:
+        raise CourseError(f"The grades cannot go into {place}, among what was handed in: choose "
+                          "another folder (--out).")
     hand_ins, junk = collect(place, without=out)
     if not hand_ins:
         raise CourseError(f"There is no submission in {place}.")
@@ -101,18 +103,38 @@ class Batch:
     def begin(self, again: bool = False) -> None:
         """Read what an earlier run left in the folder, remove its pages of readers who are no
         longer there, and see that the folder can be written to."""
-        earlier = _submissions(self.out / "grades.json")
-        for whole in earlier:
+        submissions, earlier = _submissions(self.out / "grades.json"), []
+        for whole in submissions:
             with suppress(TypeError, KeyError, AttributeError):
-                result = Result.from_dict(whole)
-                if result.key and result.points is not None and not again:
-                    self.before[result.key] = result
+                earlier.append(Result.from_dict(whole))
+        self.leave_others(earlier)
+        self.before = {result.key: result for result in earlier
+                       if result.key and result.points is not None and not again}
         self.save()
-        for whole in earlier:
+        for whole in submissions:
             name = whole.get("page")
             if isinstance(name, str) and re.fullmatch(r"[\w.-]+\.html", name) and \
-                    name not in self.pages:
+                    name not in self.pages and MARK in _content(self.out / name):
                 (self.out / name).unlink(missing_ok=True)
+
+    def leave_others(self, earlier: list[Result]) -> None:
+        """Raise CourseError where a file of the organiser's is in the place of one of ours, or
+        rows were added or changed by hand in a table of ours.
+
+        earlier: the results that grades.json holds.
+        """
+        leave_others(self.out / "grades.json", b'"submissions": [')
+        leave_others(self.out / "similar.csv", b"exercise,name,name,same,words")
+        for name in self.pages:
+            leave_others(self.out / name, MARK)
+        for name, table in sheets.TABLES.items():
+            own = [row for row in sheets.rows_of(_content(self.out / f"{name}.csv"))
+                   if not sheets.says_nothing(row)]
+            known = sheets.rows_of(table(earlier).encode()) if earlier else []
+            if any(row not in known for row in own):
+                raise CourseError(
+                    f"{self.out / name}.csv has rows that no grading wrote, and would be "
+                    "overwritten: it stays. Rename it, or choose another folder (--out).")
 
     def run(self, jobs: int, tell: Callable[[str], None]) -> None:
         """Grade all, `jobs` at once; save each result and tell of it as it comes."""
@@ -182,12 +204,12 @@ class Batch:
                  "submissions": [result.as_dict() for result in self.results() + self.kept()]}
         write_file(self.out / "grades.json",
                    json.dumps(whole, indent=2, ensure_ascii=False) + "\n")
-        rows = [self.done.get(place) or not_graded(each.name, self.stem, NOT_YET, points=None)
+        rows = [self.done.get(place) or not_graded(each.name, self.stem, sheets.NOT_YET,
+                                                    points=None)
                 for place, each in enumerate(self.hand_ins)]
-        write_file(self.out / "grades.csv", sheets.grades(rows))
-        for lms, table in (("moodle", sheets.moodle), ("canvas", sheets.canvas)):
-            if any(each.lms == lms for each in self.hand_ins):
-                write_file(self.out / f"{lms}.csv", table(rows))
+        for name, table in sheets.TABLES.items():
+            if name == "grades" or any(each.lms == name for each in self.hand_ins):
+                write_file(self.out / f"{name}.csv", table(rows))
 
     def kept(self) -> list[Result]:
         """Results of an earlier run that this one has not come to: an interruption loses none."""
@@ -257,6 +279,13 @@ def _submissions(path: Path) -> list[dict]:
     except (OSError, ValueError, KeyError, TypeError):
         return []
     return [whole for whole in found if isinstance(whole, dict)] if isinstance(found, list) else []
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _to_stderr(line: str) -> None:

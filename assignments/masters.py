@@ -7,7 +7,7 @@ from typing import Any
 
 import nbformat
 
-from common.course import COURSE, CourseError
+from common.course import COURSE, CourseError, update_file
 from common.language import language
 
 ASSIGNMENTS = COURSE / "assignments"
@@ -150,19 +150,19 @@ def release_all(run_first: bool = False, out: str | Path | None = None) -> None:
 
     run_first: run the masters first and put the outputs into them, which are the references.
     out: the folder to write to, where the assignments are kept apart from their solutions.
+    Raises CourseError, before it begins, where a reader's answers stand in one of them.
     """
-    from common.tools.notebooks import execute, save
+    from common.tools.notebooks import execute, leave_answers, save
     folder = ASSIGNMENTS if out is None else Path(out)
-    folder.mkdir(parents=True, exist_ok=True)
+    for path in find_masters().values():
+        leave_answers(folder / path.name)
     for path in find_masters().values():
         if run_first:
             notebook, problem = execute(path)
             if problem:
                 raise CourseError(f"solutions/{path.name} does not run: {problem}")
             save(notebook, path)
-        target, made = folder / path.name, release(path)
-        changed = not target.exists() or target.read_text(encoding="utf-8") != made
-        if changed:
-            target.write_text(made, encoding="utf-8", newline="\n")
+        target = folder / path.name
+        changed = update_file(target, release(path))
         print(f"{target if out else f'assignments/{path.name}'}: "
               f"{'written' if changed else 'as it was'}")

@@ -1,4 +1,5 @@
 """Which names a cell of code binds and which it uses, without running it."""
+import ast
 import io
 import symtable
 import tokenize
@@ -23,7 +24,7 @@ def names_in(source: str) -> Names:
     from IPython.core.inputtransformer2 import TransformerManager
     try:
         plain = TransformerManager().transform_cell(source)  # %magic and !command
-        top = symtable.symtable(plain, "cell", "exec")
+        top, tree = symtable.symtable(plain, "cell", "exec"), ast.parse(plain)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return Names()
     bound, used, tables = set(), set(), [top]
@@ -36,6 +37,10 @@ def names_in(source: str) -> Names:
                 bound.add(symbol.get_name())
             if symbol.is_referenced() and (here or symbol.is_global()):
                 used.add(symbol.get_name())
+    named = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    stored, deleted = ({node.id for node in named if isinstance(node.ctx, kind)}
+                       for kind in (ast.Store, ast.Del))
+    bound -= deleted - stored  # for a symbol table, del binds too
     if "get_ipython" in used or "import *" in plain:
         bound.add(ANY)
     return Names(frozenset(bound), frozenset(used))

@@ -95,6 +95,9 @@ def build(scratch: str, hidden: Sequence[str]) -> None:
     for path in writable:
         os.makedirs(path)
         mount("none", path, "tmpfs", options="size=64m,nr_inodes=10000,mode=1777")
+    os.makedirs(ROOT + "/dev/pts")  # IPython gives !command a terminal
+    mount("none", ROOT + "/dev/pts", "devpts", NOSUID, "newinstance,ptmxmode=0666,mode=620")
+    os.symlink("pts/ptmx", ROOT + "/dev/ptmx")
     for path in (*SYSTEM, *python):
         show(path)
     for path in (COURSE, *hidden):

@@ -10,6 +10,7 @@ h1{font-size:1.4em}h2{font-size:1.1em;margin:2em 0 .3em}p{margin:.4em 0}
 pre{background:#f5f5f2;padding:.7em;overflow-x:auto;font-size:.85em;white-space:pre-wrap}
 .all{color:#00694a}.less{color:#a03000}.small{color:#555;font-size:.85em}
 """
+MARK = STYLE.strip().splitlines()[0].encode()  # in every page that was written
 
 
 def page(result: Result) -> str:

@@ -14,13 +14,14 @@ def make_job(found: Answers, notebook: nbformat.NotebookNode, exercises: dict[st
 
     The reader's cells keep their order. An exercise's checks follow its answer and whatever
     stands between it and its check. alone: whether an exercise that fails runs again with nothing
-    but what it needs, then without a cell that may have spoiled it.
+    but what it needs, then without a cell that may have spoiled it, or what was given.
     """
     cells = [{"source": cell.source, "exercise": cell.exercise, "main": False}
              for cell in found.cells]
     answered = {name: each for name, each in exercises.items() if name not in found.missing}
     checks_after: dict[int, list[int]] = {}
-    runs_alone = {}
+    runs_alone: dict[str, list[list[int]]] = {}
+    given = frozenset[str]().union(*(names_in(cell.source).bound for cell in given_cells(notebook)))
     for name, exercise in answered.items():
         main = _main_cell(found, exercise)
         if main is not None:
@@ -31,10 +32,10 @@ def make_job(found: Answers, notebook: nbformat.NotebookNode, exercises: dict[st
             cells.append(check_cell(name, check))
         checks_after.setdefault(before_check(found, name), []).extend(places)
         if alone:
-            surely = needed(found, exercise, doubtful=False)
-            perhaps = needed(found, exercise)
-            runs_alone[name] = [needs + places for needs in
-                                ([perhaps] if perhaps == surely else [perhaps, surely])]
+            for needs in (needed(found, exercise), needed(found, exercise, doubtful=False),
+                          needed(found, exercise, doubtful=False, given=given)):
+                if needs + places not in runs_alone.setdefault(name, []):
+                    runs_alone[name].append(needs + places)
     order = list(checks_after.get(0, []))
     for place in range(len(found.cells)):
         order += [place, *checks_after.get(place + 1, [])]

@@ -6,6 +6,8 @@ from typing import Any
 
 from assignments.results import Result, in_a_sheet
 
+NOT_YET = "not graded yet"  # the status of a hand-in that its turn has not come to
+
 
 def grades(results: list[Result]) -> str:
     """The circle's own table: a row for each hand-in; what could not be judged stays empty."""
@@ -30,6 +32,22 @@ def canvas(results: list[Result]) -> str:
     most = ["    Points Possible", "", "", "", "", chosen[0].of if chosen else ""]
     return _csv([head, most, *([result.name, result.reader, "", "", "", result.points]
                                for result in chosen)])
+
+
+TABLES = {"grades": grades, "moodle": moodle, "canvas": canvas}
+
+
+def rows_of(content: bytes) -> list[list[str]]:
+    """The rows of a table in CSV, without those that are empty."""
+    text = content.decode("utf-8-sig", "replace")
+    return [row for row in csv.reader(io.StringIO(text)) if any(row)]
+
+
+def says_nothing(row: list[str]) -> bool:
+    """Whether a row is a heading, or that of a hand-in that was not graded yet."""
+    heads = ["Identifier", "Full name"], ["Student", "ID"], ["    Points Possible", ""]
+    return (row[-4:] == ["total", "status", "identifier", "note"] or row[:2] in heads
+            or any(cell.startswith(NOT_YET) for cell in row) or row[2:] == [""] * 4)
 
 
 def feedback(result: Result) -> str:

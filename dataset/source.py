@@ -1,5 +1,6 @@
 """Where the files of MNIST come from: a folder of the reader's, the cache, or the network."""
 import contextlib
+import itertools
 import os
 import re
 import threading
@@ -12,6 +13,7 @@ from dataset.files import DataError
 
 # What whole_file calls a file of MNIST that it has begun.
 PART = re.compile(f"({'|'.join(files.FULL)})(\\.gz)?\\.[0-9a-f]{{8}}\\.part")
+LOCK = "course-data.lock"  # no name of a reader's: some versions of filelock empty it
 LOCK_PATIENCE = 900  # seconds to wait for another process that is fetching
 
 _verified: tuple[tuple, "Found"] | None = None  # the look of the files, and what was found
@@ -178,14 +180,24 @@ def _download():
             if contents[name] is not None:
                 continue
             packed, contents[name] = download.get(name, file)
-            suffix = ".gz" if packed[:2] == b"\x1f\x8b" else ""
+            target = folder / (name + ".gz" * (packed[:2] == b"\x1f\x8b"))
             try:
-                with whole_file(folder / (name + suffix)) as stream:
+                _keep_aside(target)
+                with whole_file(target) as stream:
                     stream.write(packed)
             except OSError as error:
                 unsaved = (f"MNIST was fetched but cannot be stored in {folder} "
                            f"({error.strerror or error}).")
     return contents, unsaved
+
+
+def _keep_aside(path):
+    """Rename a file that is in the way: what it is nobody knows (Fashion-MNIST has these names)."""
+    if path.is_file():
+        free = next(name for number in itertools.count(1)
+                    if not os.path.lexists(name := path.with_name(f"{path.name}.before{number}")))
+        path.rename(free)
+        tell_once(f"MNIST: {path} is not the original; it is kept as {free.name}.")
 
 
 @contextlib.contextmanager
@@ -197,7 +209,7 @@ def _alone(folder):
     """
     import filelock  # here for the same reason
 
-    lock = filelock.FileLock(str(folder / "lock"))
+    lock = filelock.FileLock(str(folder / LOCK))
     held = False
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from common.course import CourseError, write_file
 
+MARK = b"% course slides\n"  # a comment at the end of every PDF that was written
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = ["--disable-gpu", "--disable-quic", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
@@ -55,4 +56,4 @@ def write_pdf(browser: Any, page: Path, target: Path | None = None) -> Path:
         pdf = tab.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
     finally:
         tab.close()
-    return write_file(target or page.with_suffix(".pdf"), pdf)
+    return write_file(target or page.with_suffix(".pdf"), pdf + MARK)

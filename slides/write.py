@@ -7,13 +7,16 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from common.course import COURSE, CourseError, write_file
+from common.course import COURSE, CourseError, leave_others, write_file
 from common.tools.japanese import run_in_japanese
 from common.tools.notebooks import run_chapters
 from slides.check import measure
 from slides.deck import find_decks
 from slides.pdf import chromium, write_pdf
+from slides.pdf import MARK as PDF_MARK
 from slides.render import Refused, render_deck
+
+DECK_MARK = b'<main class="reveal">'  # in every deck that was written
 
 
 def write_decks(numbers: Sequence[str], folder: str | Path | None = None, pdf: bool = False,
@@ -25,12 +28,18 @@ def write_decks(numbers: Sequence[str], folder: str | Path | None = None, pdf: b
     pdf: print each as PDF too. handout: and its slides with the notes, on A4.
     run_first: run the notebooks, and keep their new outputs.
     title: presenter, circle and date, for the title slide. lang: "ja" for the Japanese decks.
-    Returns the number of decks that failed to run or were refused; why stands on stderr.
+    Returns the number of decks that failed to run or were refused; why stands on stderr. Raises
+    CourseError, before it begins, where a file of a reader's is in the place of one of them.
     """
     paths = find_decks(numbers, lang)
     folder = Path(folder or COURSE / "results" / "slides" / ("" if lang == "en" else lang))
     if not paths:
         raise CourseError(f"There is no deck in {COURSE / 'slides'}.")
+    written_as = [(".html", DECK_MARK), (".pdf", PDF_MARK), ("_handout.pdf", PDF_MARK)]
+    for path in paths:
+        for (end, mark), asked in zip(written_as, (True, pdf, handout)):
+            if asked:
+                leave_others(folder / f"{path.stem}{end}", mark)
     run = run_chapters if lang == "en" else run_in_japanese
     failed = run(paths, write=True) if run_first else 0
     written = 0

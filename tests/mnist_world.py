@@ -234,7 +234,7 @@ class World:
         """The names in the cache, but for the lock, which stays."""
         if not self.cache.is_dir():
             return []
-        return sorted(path.name for path in self.cache.iterdir() if path.name != "lock")
+        return sorted(path.name for path in self.cache.iterdir() if path.name != source.LOCK)
 
     def child(self, code, **env):
         """Start a process that runs `code` in this world. Returns the Popen."""

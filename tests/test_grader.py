@@ -190,6 +190,11 @@ def changed(master, kind):
         for cell in old_format(stripped(notebook)).cells:
             cell.source = cell.source.replace("# Answer: 99-", "# Answer: 98-")
         return notebook, [2, 3]
+    if kind == "all in the last cell, after a command":
+        for name in ("99-double", "99-total"):
+            cells[name].source = f"# Answer: {name}\n# see below"
+        notebook.cells.append(new_code_cell(f"!true\n{RIGHT}\n\n{TOTAL}"))
+        return notebook, [2, 3]
     if kind == "half of a character":
         cells["99-double"].source += "# \ud800"
         return notebook, [2, 3]
@@ -203,7 +208,8 @@ def changed(master, kind):
     "answer twice, right one last", "scratch cell with copied metadata", "answer as text",
     "solutions' own marks added", "metadata of odd kinds", "metadata that is none",
     "scratch cell with a copied marker", "first try commented out below", "marker retyped",
-    "name of an older release", "number of an older chapter", "half of a character"])
+    "name of an older release", "number of an older chapter", "all in the last cell, after a command",
+    "half of a character"])
 def test_changed_notebook(master, kind):
     notebook, deserved = changed(master, kind)
     result = grade_submission("aiko", json.dumps(notebook))

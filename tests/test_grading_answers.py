@@ -109,6 +109,13 @@ HONEST = {
                                        "total"),
     "scratch that stops": ("1 / 0", "double", "total", "undefined"),
     "scratch that spoils what was given": ("given = None", "double", "total"),
+    "scratch that spoils what the answer uses": (
+        "given = None", "double", "# Answer: 99-total\ndef total(x):\n    return sum(given)"),
+    "scratch that deletes it": (
+        "del given", "double", "# Answer: 99-total\ndef total(x):\n    return sum(given)"),
+    "an answer that spoils it for the next": (
+        "# Answer: 99-double\ngiven = None\ndef double(x):\n    return 2 * x",
+        "# Answer: 99-total\ndef total(x):\n    return sum(given)"),
     "an exercise used in a later one": ("double", "# Answer: 99-total\ndef total(x):\n"
                                         "    return sum(double(v) for v in x) / 2"),
     "an exercise used in an earlier one": ("# Answer: 99-double\ndef double(x):\n"

@@ -174,6 +174,35 @@ def test_pages_of_who_is_gone_go_and_nothing_else(master, folder, quick, tmp_pat
     assert "3 of 5" in (out / "abe.html").read_text(encoding="utf-8")
 
 
+OWN = {"grades.csv": "name,points\nAiko,17\n", "grades.json": '{"mine": 1}',
+       "moodle.csv": "Identifier,Full name,Grade\nParticipant 7,Aiko,17\n",
+       "canvas.csv": "Student,ID\nAiko,7\n", "similar.csv": "Aiko,Ben", "aiko.html": "<h1>Aiko</h1>"}
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_a_file_of_the_organisers_is_not_overwritten(folder, quick, tmp_path, capsys, name):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / name).write_text(OWN[name])
+    assert cli.main(["grade", str(folder), "--out", str(out)]) == 1
+    assert f"{name} " in capsys.readouterr().err and not quick
+    assert [path.name for path in out.iterdir()] == [name] and (out / name).read_text() == OWN[name]
+
+
+def test_a_table_that_was_changed_by_hand_is_not_overwritten(folder, quick, tmp_path, capsys):
+    out = tmp_path / "out"
+    grade_folder(folder, out=out)
+    table = out / "grades.csv"
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace(",\n", ",late\n"), encoding="utf-8")
+    assert cli.main(["grade", str(folder), "--out", str(out)]) == 1
+    assert "rows that no grading wrote" in capsys.readouterr().err
+    table.write_text(text.replace("\n", "\r\n").replace("graded", '"graded"'), encoding="utf-8")
+    assert grade_folder(folder, out=out) == 0  # saved by a spreadsheet, with nothing changed
+    assert cli.main(["grade", str(folder), "--out", str(folder)]) == 1
+    assert "among what was handed in" in capsys.readouterr().err
+
+
 def test_a_failure_of_the_machine_is_no_zero(master, folder, quick, tmp_path, capsys):
     add(folder, master, "carl.ipynb", "BREAK = 1\ndef double(x):\n    return 2 * x\n")
     add(folder, master, "dora.ipynb", "BUG = 1\ndef double(x):\n    return 2 * x\n")
@@ -346,6 +375,23 @@ def test_release_can_keep_assignments_apart(tmp_path, monkeypatch, master):
     assert cli.main(["release", "--out", str(tmp_path / "class")]) == 0
     text = (tmp_path / "class" / f"{STEM}.ipynb").read_text(encoding="utf-8")
     assert "YOUR CODE HERE" in text and "HIDDEN" not in text
+
+
+@pytest.mark.parametrize("kind", ["answers", "another notebook", "no notebook"])
+def test_release_overwrites_no_answers(tmp_path, monkeypatch, master, capsys, kind):
+    from assignments import masters
+    monkeypatch.setattr(masters, "find_masters", lambda number=None: {STEM: master})
+    masters.release_all(out=tmp_path)
+    masters.release_all(out=tmp_path)  # nobody has worked in it
+    path = tmp_path / f"{STEM}.ipynb"
+    notebook = submission(master)
+    if kind == "another notebook":
+        notebook.cells = notebook.cells[:1]
+    text = "mine" if kind == "no notebook" else nbformat.writes(notebook)
+    path.write_text(text, encoding="utf-8")
+    assert cli.main(["release", "--out", str(tmp_path)]) == 1
+    assert "holds somebody's work" in capsys.readouterr().err
+    assert path.read_text(encoding="utf-8") == text
 
 
 def test_a_number_that_is_none_is_said():

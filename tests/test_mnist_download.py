@@ -15,7 +15,7 @@ import requests
 from mnist_world import CONTENTS, NAMES, PACKED, TEST, TRAIN
 
 import common.course
-from dataset import download, idx, mnist
+from dataset import download, idx, mnist, source
 from dataset.files import DataError
 from dataset.mnist import load_mnist
 
@@ -221,7 +221,7 @@ def test_waits_not_for_ever(world, monkeypatch):
     from dataset import source
     monkeypatch.setattr(source, "LOCK_PATIENCE", 0.1)
     world.cache.mkdir(parents=True)
-    with FileLock(str(world.cache / "lock")):
+    with FileLock(str(world.cache / source.LOCK)):
         with pytest.raises(DataError, match="Another process has been fetching"):
             mnist.fetch()
     assert mnist.fetch() == world.cache
@@ -272,14 +272,23 @@ def test_leftovers_of_a_killed_process(world):
 def test_what_a_reader_keeps_in_the_cache_stays(world, offline):
     world.cache.mkdir(parents=True)
     own = {"holiday-video.part", f"{IMAGES}.part", f"{IMAGES}.gz.part", f"{IMAGES}.gz.mine.part",
-           f"my-{IMAGES}.gz.0badcafe.part"}
+           f"my-{IMAGES}.gz.0badcafe.part", "lock", "notes.gz"}
     for name in own:
         (world.cache / name).write_text("mine")
     if offline:
         world.first.default = world.second.default = mnist_world.status(404)
     load_mnist()
-    assert {path.name for path in world.cache.glob("*.part")} == own
     assert all((world.cache / name).read_text() == "mine" for name in own)
+
+
+def test_another_data_set_with_the_names_of_mnist_is_kept(world, capsys):
+    """Fashion-MNIST has the same names, and the same sizes."""
+    world.cache.mkdir(parents=True)
+    fashion = world.cache / f"{IMAGES}.gz"
+    fashion.write_bytes(gzip.compress(b"a coat"))
+    assert len(load_mnist()[0][0]) == TRAIN
+    assert gzip.decompress((world.cache / f"{IMAGES}.gz.before1").read_bytes()) == b"a coat"
+    assert f"kept as {IMAGES}.gz.before1" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("variable, value, sentence", [

@@ -45,6 +45,10 @@ def weights(arrays, name):
     return arrays[name] * scale.reshape(-1, *[1] * (arrays[name].ndim - 1))
 
 
+def test_a_page_may_be_written_over(html):
+    assert page.MARK in html.encode()
+
+
 def test_it_is_below_5_mb_and_the_same_every_time(html):
     assert len(html.encode()) < 5_000_000
     assert page.build_page(ideas=IDEAS) == html
@@ -195,6 +199,8 @@ def test_the_command_says_where_it_cannot_write(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(page, "find_ideas", lambda model: (IDEAS, None))
     monkeypatch.setattr(page, "build_page", lambda ideas: "<!DOCTYPE html>")
     (tmp_path / "file").write_text("kept")
+    assert main(["page", "--out", str(tmp_path / "file")]) == 1
+    assert "is there already, and is not of the course" in capsys.readouterr().err
     assert main(["page", "--out", str(tmp_path / "file" / "page.html")]) == 1
     assert "cannot be written" in capsys.readouterr().err
     assert main(["page", "--out", str(tmp_path)]) == 1

@@ -325,6 +325,21 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(course, capsys):
     assert "cannot be written" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name, options", [
+    ("03_output_layer.html", []), ("05_inference_and_batches.pdf", ["--pdf"]),
+    ("05_inference_and_batches_handout.pdf", ["--handout"])])
+def test_a_file_of_a_presenters_is_not_overwritten(course, capsys, name, options):
+    out = course / "mine"
+    out.mkdir()
+    (out / name).write_text("notes")
+    assert cli.main(["slides", "all", "--out", str(out), *options]) == 1
+    assert f"{name} is there already" in capsys.readouterr().err
+    assert [path.read_text() for path in out.iterdir()] == ["notes"]
+    (out / name).write_text("")
+    for _ in range(2 if not options else 0):  # its own are written anew
+        assert cli.main(["slides", "all", "--out", str(out)]) == 0
+
+
 def test_where_there_is_no_browser_it_writes_and_says_what_was_not_checked(course, capsys):
     assert cli.main(["slides", "03"]) == 0
     assert "not checked whether every slide fits" in capsys.readouterr().err

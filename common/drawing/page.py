@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from common.course import COURSE, CourseError, repository, write_file
+from common.course import COURSE, CourseError, leave_others, repository, write_file
 from common.drawing.style import DARK_SYSTEM, read, script, style
 from common.drawing.weights import pack, stored_arrays
 from common.ideas import find_ideas
@@ -14,6 +14,7 @@ from common.models import MODELS as REGISTRY
 from common.models import load_model
 from dataset.mnist import load_mnist
 
+MARK = b'<html lang="en" class="digit">'  # in every page that was written
 MODELS = {name: REGISTRY[name].weights for name in ("mlp", "cnn", "autoencoder")}
 # The chapters that parts of the page come from, with the words of their links.
 CHAPTERS = {
@@ -60,11 +61,12 @@ def write_page(out=None):
 
     out: the file; results/read_my_digit.html of the course where it is None. The ideas of the
     MLP are searched for first, which takes some seconds.
-    Raises CourseError where the page cannot be written.
+    Raises CourseError where the page cannot be written, or a file of another kind is there.
     """
     out = COURSE / "results" / "read_my_digit.html" if out is None else Path(out)
     if out.is_dir():
         raise CourseError(f"{out} is a folder; name a file in it, such as {out / 'page.html'}.")
+    leave_others(out, MARK)
     print("1 of 3: searching for the MLP's ideas of the ten digits ...", flush=True)
     ideas, _ = find_ideas(load_model(MODELS["mlp"]))
     print("2 of 3: packing the weights of the networks ...", flush=True)

@@ -21,6 +21,9 @@ from tqdm import tqdm
 from common.course import COURSE, CourseError, repository, write_file
 
 
+BLANK = re.compile(r"# YOUR CODE HERE\n[ \t]*raise NotImplementedError\(\)\s*$")
+
+
 class SilentOutput(OutputWidget):
     """The place under a slider. It tells the kernel nothing of what is shown there: a message
     sent while nbclient waits for an answer can make it miss that answer, and wait for ever."""
@@ -95,7 +98,7 @@ def run_chapters(paths: Iterable[Path], write: bool = False,
     keep = keep or save
     failed = 0
     for path in paths:
-        start = time.perf_counter()
+        start, before = time.perf_counter(), path.read_bytes()
         notebook, problem = execute(path)
         seconds = time.perf_counter() - start
         if problem:
@@ -109,6 +112,8 @@ def run_chapters(paths: Iterable[Path], write: bool = False,
             print(f"    {line}")
         if write:
             try:
+                if path.read_bytes() != before:
+                    raise CourseError(f"{path.name} was changed while it ran; run it again.")
                 keep(notebook, path)
             except CourseError as error:
                 failed += 1
@@ -184,6 +189,21 @@ def save(notebook: nbformat.NotebookNode, path: Path) -> None:
     without_widgets(notebook)
     notebook.metadata.language_info = {"name": "python"}  # not the version of who ran it last
     write_file(path, nbformat.writes(notebook) + "\n")
+
+
+def leave_answers(path: Path) -> None:
+    """See before an assignment is written that no reader's work is in its place: an answer cell
+    without the stub, or another notebook. Raises CourseError where it is."""
+    if not path.exists():
+        return
+    try:
+        cells = nbformat.read(path, as_version=4).cells
+    except Exception:  # nbformat has many; whatever it is, it is not ours
+        cells = []
+    answers = [cell.source for cell in cells if cell.metadata.get("nbgrader", {}).get("solution")]
+    if not answers or not all(BLANK.search(source) for source in answers):
+        raise CourseError(f"{path} holds somebody's work, and would be overwritten: it stays. "
+                          "Save it under another name or in another folder, and try again.")
 
 
 def without_widgets(notebook: nbformat.NotebookNode) -> None:

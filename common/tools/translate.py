@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from common.course import COURSE, CourseError, update_file, write_file
 from common.tools.messages import LINK, in_japanese, messages, translated
+from common.tools.notebooks import leave_answers
 from common.tools.pictures import with_pictures
 from common.tools.words import compile_catalogue, compile_words, words
 
@@ -221,6 +222,9 @@ def translate(numbers: Iterable[str] = (), course: Path = COURSE) -> int:
               if not wanted or Path(page.source).name[:2] in wanted]
     if not chosen:
         raise CourseError(f"There is no chapter {', '.join(wanted)}.")
+    for page in chosen:
+        if page.is_notebook and page.source.startswith("assignments/"):
+            leave_answers(course / page.built)
     catalogues = {page: update(page, course) for page in tqdm(
         (*chosen, WORDS), desc="catalogues", unit="page", leave=False, disable=None)}
     compile_words(catalogues[WORDS], LANGUAGE)
