@@ -106,6 +106,200 @@ def adam_step(params, grads, adam, decay):
     for name in params:
         params[name] *= 1 - adam.lr * decay
     return params
+# %% 14-compare | dropped in inference too
+def dropout(x, ratio, train, random):
+    return x * (random.random(x.shape) >= ratio) / (1 - ratio)
+
+
+def stopped(losses, accuracies):
+    return accuracies[np.arange(len(losses)), losses.argmin(axis=1)]
+
+
+def compare(ours, theirs):
+    ours, theirs = stopped(*ours), stopped(*theirs)
+    if ours.min() > theirs.max():
+        return "ours"
+    return "theirs" if theirs.min() > ours.max() else "scatter"
+# %% 14-compare | scaled in inference, as in the book
+def dropout(x, ratio, train, random):
+    if not train:
+        return x * (1 - ratio)
+    return x * (random.random(x.shape) >= ratio)
+
+
+def stopped(losses, accuracies):
+    return accuracies[np.arange(len(losses)), losses.argmin(axis=1)]
+
+
+def compare(ours, theirs):
+    ours, theirs = stopped(*ours), stopped(*theirs)
+    if ours.min() > theirs.max():
+        return "ours"
+    return "theirs" if theirs.min() > ours.max() else "scatter"
+# %% 14-compare | nothing is scaled
+def dropout(x, ratio, train, random):
+    return x * (random.random(x.shape) >= ratio) if train else x
+
+
+def stopped(losses, accuracies):
+    return accuracies[np.arange(len(losses)), losses.argmin(axis=1)]
+
+
+def compare(ours, theirs):
+    ours, theirs = stopped(*ours), stopped(*theirs)
+    if ours.min() > theirs.max():
+        return "ours"
+    return "theirs" if theirs.min() > ours.max() else "scatter"
+# %% 14-compare | the share that stays
+def dropout(x, ratio, train, random):
+    return x * (random.random(x.shape) < ratio) / ratio if train else x
+
+
+def stopped(losses, accuracies):
+    return accuracies[np.arange(len(losses)), losses.argmin(axis=1)]
+
+
+def compare(ours, theirs):
+    ours, theirs = stopped(*ours), stopped(*theirs)
+    if ours.min() > theirs.max():
+        return "ours"
+    return "theirs" if theirs.min() > ours.max() else "scatter"
+# %% 14-compare | the same nodes for the whole batch
+def dropout(x, ratio, train, random):
+    return x * (random.random(x.shape[-1]) >= ratio) / (1 - ratio) if train else x
+
+
+def stopped(losses, accuracies):
+    return accuracies[np.arange(len(losses)), losses.argmin(axis=1)]
+
+
+def compare(ours, theirs):
+    ours, theirs = stopped(*ours), stopped(*theirs)
+    if ours.min() > theirs.max():
+        return "ours"
+    return "theirs" if theirs.min() > ours.max() else "scatter"
+# %% 14-compare | x is changed
+def dropout(x, ratio, train, random):
+    if train:
+        x[random.random(x.shape) < ratio] = 0
+        x /= 1 - ratio
+    return x
+
+
+def stopped(losses, accuracies):
+    return accuracies[np.arange(len(losses)), losses.argmin(axis=1)]
+
+
+def compare(ours, theirs):
+    ours, theirs = stopped(*ours), stopped(*theirs)
+    if ours.min() > theirs.max():
+        return "ours"
+    return "theirs" if theirs.min() > ours.max() else "scatter"
+# %% 14-compare | at the end
+def dropout(x, ratio, train, random):
+    return x * (random.random(x.shape) >= ratio) / (1 - ratio) if train else x
+
+
+def stopped(losses, accuracies):
+    return accuracies[:, -1]
+
+
+def compare(ours, theirs):
+    ours, theirs = stopped(*ours), stopped(*theirs)
+    if ours.min() > theirs.max():
+        return "ours"
+    return "theirs" if theirs.min() > ours.max() else "scatter"
+# %% 14-compare | the best accuracy
+def dropout(x, ratio, train, random):
+    return x * (random.random(x.shape) >= ratio) / (1 - ratio) if train else x
+
+
+def stopped(losses, accuracies):
+    return accuracies.max(axis=1)
+
+
+def compare(ours, theirs):
+    ours, theirs = stopped(*ours), stopped(*theirs)
+    if ours.min() > theirs.max():
+        return "ours"
+    return "theirs" if theirs.min() > ours.max() else "scatter"
+# %% 14-compare | one epoch for all
+def dropout(x, ratio, train, random):
+    return x * (random.random(x.shape) >= ratio) / (1 - ratio) if train else x
+
+
+def stopped(losses, accuracies):
+    return accuracies[:, losses.mean(axis=0).argmin()]
+
+
+def compare(ours, theirs):
+    ours, theirs = stopped(*ours), stopped(*theirs)
+    if ours.min() > theirs.max():
+        return "ours"
+    return "theirs" if theirs.min() > ours.max() else "scatter"
+# %% 14-compare | compared at the end
+def dropout(x, ratio, train, random):
+    return x * (random.random(x.shape) >= ratio) / (1 - ratio) if train else x
+
+
+def stopped(losses, accuracies):
+    return accuracies[np.arange(len(losses)), losses.argmin(axis=1)]
+
+
+def compare(ours, theirs):
+    ours, theirs = ours[1][:, -1], theirs[1][:, -1]
+    if ours.min() > theirs.max():
+        return "ours"
+    return "theirs" if theirs.min() > ours.max() else "scatter"
+# %% 14-compare | the means decide
+def dropout(x, ratio, train, random):
+    return x * (random.random(x.shape) >= ratio) / (1 - ratio) if train else x
+
+
+def stopped(losses, accuracies):
+    return accuracies[np.arange(len(losses)), losses.argmin(axis=1)]
+
+
+def compare(ours, theirs):
+    ours, theirs = stopped(*ours).mean(), stopped(*theirs).mean()
+    return "ours" if ours > theirs else "theirs" if theirs > ours else "scatter"
+# %% 14-compare | seed against the same seed only
+def dropout(x, ratio, train, random):
+    return x * (random.random(x.shape) >= ratio) / (1 - ratio) if train else x
+
+
+def stopped(losses, accuracies):
+    return accuracies[np.arange(len(losses)), losses.argmin(axis=1)]
+
+
+def compare(ours, theirs):
+    ahead = stopped(*ours) - stopped(*theirs)
+    return "ours" if ahead.min() > 0 else "theirs" if ahead.max() < 0 else "scatter"
+# %% 14-compare | only ours can be ahead
+def dropout(x, ratio, train, random):
+    return x * (random.random(x.shape) >= ratio) / (1 - ratio) if train else x
+
+
+def stopped(losses, accuracies):
+    return accuracies[np.arange(len(losses)), losses.argmin(axis=1)]
+
+
+def compare(ours, theirs):
+    return "ours" if stopped(*ours).min() > stopped(*theirs).max() else "scatter"
+# %% 14-compare | a tie is a lead
+def dropout(x, ratio, train, random):
+    return x * (random.random(x.shape) >= ratio) / (1 - ratio) if train else x
+
+
+def stopped(losses, accuracies):
+    return accuracies[np.arange(len(losses)), losses.argmin(axis=1)]
+
+
+def compare(ours, theirs):
+    ours, theirs = stopped(*ours), stopped(*theirs)
+    if ours.min() >= theirs.max():
+        return "ours"
+    return "theirs" if theirs.min() >= ours.max() else "scatter"
 # %% 14-choose | chosen by the test images
 def choose(validation, test):
     best = int(np.argmax(test))
