@@ -155,7 +155,7 @@ def release_all(run_first: bool = False, out: str | Path | None = None) -> None:
     from common.tools.notebooks import execute, leave_answers, save
     folder = ASSIGNMENTS if out is None else Path(out)
     for path in find_masters().values():
-        leave_answers(folder / path.name)
+        leave_answers(folder / path.name, release(path))
     for path in find_masters().values():
         if run_first:
             notebook, problem = execute(path)

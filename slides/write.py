@@ -12,8 +12,8 @@ from common.tools.japanese import run_in_japanese
 from common.tools.notebooks import run_chapters
 from slides.check import measure
 from slides.deck import find_decks
-from slides.pdf import chromium, write_pdf
 from slides.pdf import MARK as PDF_MARK
+from slides.pdf import chromium, write_pdf
 from slides.render import Refused, render_deck
 
 DECK_MARK = b'<main class="reveal">'  # in every deck that was written

@@ -9,7 +9,9 @@ import nbformat
 import numpy
 import pytest
 from grading_world import (
+    RIGHT,
     STEM,
+    TOTAL,
     WRONG,
     clean_machine,  # noqa: F401
     graded,
@@ -208,8 +210,8 @@ def changed(master, kind):
     "answer twice, right one last", "scratch cell with copied metadata", "answer as text",
     "solutions' own marks added", "metadata of odd kinds", "metadata that is none",
     "scratch cell with a copied marker", "first try commented out below", "marker retyped",
-    "name of an older release", "number of an older chapter", "all in the last cell, after a command",
-    "half of a character"])
+    "name of an older release", "number of an older chapter",
+    "all in the last cell, after a command", "half of a character"])
 def test_changed_notebook(master, kind):
     notebook, deserved = changed(master, kind)
     result = grade_submission("aiko", json.dumps(notebook))

@@ -176,7 +176,8 @@ def test_pages_of_who_is_gone_go_and_nothing_else(master, folder, quick, tmp_pat
 
 OWN = {"grades.csv": "name,points\nAiko,17\n", "grades.json": '{"mine": 1}',
        "moodle.csv": "Identifier,Full name,Grade\nParticipant 7,Aiko,17\n",
-       "canvas.csv": "Student,ID\nAiko,7\n", "similar.csv": "Aiko,Ben", "aiko.html": "<h1>Aiko</h1>"}
+       "canvas.csv": "Student,ID\nAiko,7\n", "similar.csv": "Aiko,Ben",
+       "aiko.html": "<h1>Aiko</h1>"}
 
 
 @pytest.mark.parametrize("name", OWN)
@@ -377,7 +378,8 @@ def test_release_can_keep_assignments_apart(tmp_path, monkeypatch, master):
     assert "YOUR CODE HERE" in text and "HIDDEN" not in text
 
 
-@pytest.mark.parametrize("kind", ["answers", "another notebook", "no notebook"])
+@pytest.mark.parametrize("kind", ["answers", "a stub that is left", "another notebook",
+                                  "no notebook"])
 def test_release_overwrites_no_answers(tmp_path, monkeypatch, master, capsys, kind):
     from assignments import masters
     monkeypatch.setattr(masters, "find_masters", lambda number=None: {STEM: master})
@@ -387,6 +389,10 @@ def test_release_overwrites_no_answers(tmp_path, monkeypatch, master, capsys, ki
     notebook = submission(master)
     if kind == "another notebook":
         notebook.cells = notebook.cells[:1]
+    if kind == "a stub that is left":
+        notebook = nbformat.read(path, as_version=4)
+        answer = next(cell for cell in notebook.cells if "YOUR CODE HERE" in cell.source)
+        answer.source = answer.source.replace("    # YOUR", "    return 2 * x\n    # YOUR")
     text = "mine" if kind == "no notebook" else nbformat.writes(notebook)
     path.write_text(text, encoding="utf-8")
     assert cli.main(["release", "--out", str(tmp_path)]) == 1

@@ -218,7 +218,6 @@ def test_waits_not_for_ever(world, monkeypatch):
     """A process that hangs with the lock in its hand does not hang the others."""
     from filelock import FileLock
 
-    from dataset import source
     monkeypatch.setattr(source, "LOCK_PATIENCE", 0.1)
     world.cache.mkdir(parents=True)
     with FileLock(str(world.cache / source.LOCK)):

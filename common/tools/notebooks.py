@@ -20,8 +20,7 @@ from tqdm import tqdm
 
 from common.course import COURSE, CourseError, repository, write_file
 
-
-BLANK = re.compile(r"# YOUR CODE HERE\n[ \t]*raise NotImplementedError\(\)\s*$")
+STUB = re.compile(r"# YOUR CODE HERE\n[ \t]*raise NotImplementedError\(\)")
 
 
 class SilentOutput(OutputWidget):
@@ -191,17 +190,24 @@ def save(notebook: nbformat.NotebookNode, path: Path) -> None:
     write_file(path, nbformat.writes(notebook) + "\n")
 
 
-def leave_answers(path: Path) -> None:
+def leave_answers(path: Path, made: str) -> None:
     """See before an assignment is written that no reader's work is in its place: an answer cell
-    without the stub, or another notebook. Raises CourseError where it is."""
+    without the stub or with more lines than it has now, or another notebook.
+
+    made: the assignment as it is to be. Raises CourseError where somebody's work is there.
+    """
     if not path.exists():
         return
     try:
         cells = nbformat.read(path, as_version=4).cells
     except Exception:  # nbformat has many; whatever it is, it is not ours
         cells = []
-    answers = [cell.source for cell in cells if cell.metadata.get("nbgrader", {}).get("solution")]
-    if not answers or not all(BLANK.search(source) for source in answers):
+    blank = {cell.id: cell.source for cell in nbformat.reads(made, as_version=4).cells}
+    answers = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("solution")]
+    if not answers or not all(
+            STUB.search(cell.source)
+            and cell.source.count("\n") <= blank.get(cell.id, cell.source).count("\n")
+            for cell in answers):
         raise CourseError(f"{path} holds somebody's work, and would be overwritten: it stays. "
                           "Save it under another name or in another folder, and try again.")
 

@@ -224,7 +224,8 @@ def translate(numbers: Iterable[str] = (), course: Path = COURSE) -> int:
         raise CourseError(f"There is no chapter {', '.join(wanted)}.")
     for page in chosen:
         if page.is_notebook and page.source.startswith("assignments/"):
-            leave_answers(course / page.built)
+            leave_answers(course / page.built,
+                          (course / page.source).read_text(encoding="utf-8"))
     catalogues = {page: update(page, course) for page in tqdm(
         (*chosen, WORDS), desc="catalogues", unit="page", leave=False, disable=None)}
     compile_words(catalogues[WORDS], LANGUAGE)
