@@ -124,6 +124,15 @@ def test_one_layer_has_a_block_for_each_image_on_one_scale(name, nodes):
     assert f"{nodes} nodes of {name}" in fig.alternative_text
 
 
+def test_one_layer_names_its_images_and_its_bar_is_no_longer_than_they_are():
+    fig = draw.one_layer(RNG.normal(size=(2, 784, 50)), "z1", titles=["a white image", "an 8"])
+    *blocks, bar = fig.axes
+    assert [axes.get_title() for axes in blocks] == ["a white image", "an 8"]
+    assert "2 images (a white image, an 8)" in fig.alternative_text
+    block, bar = blocks[0].get_position(), bar.get_position()
+    assert bar.height <= block.height + 0.01 and abs(bar.y1 - block.y1) < 0.01
+
+
 def test_one_layer_writes_the_probabilities_of_each_image():
     influences, probabilities = RNG.normal(size=(10, 784, 10)), RNG.dirichlet(np.ones(10), 10)
     fig = draw.one_layer(influences, "z3", probabilities)

@@ -28,6 +28,13 @@ CONTRARY = {
 }
 
 
+def test_the_arrows_to_the_mean_end_apart():
+    fig = draw.shares([2, 1, 1])
+    ends = [text.xy for text in fig.axes[0].texts if hasattr(text, "arrow_patch")]
+    to_mean = sorted(y for x, y in ends if x == max(x for x, _ in ends))
+    assert len(to_mean) == 3 and min(np.diff(to_mean)) > 0.3
+
+
 def test_what_a_round_changes_is_filled():
     states = np.array([[[1, 2], [3, 4]], [[1, 2], [3, 6]]])
     fig = draw.ring(states)

@@ -12,6 +12,7 @@ PAGES = [TOP / "README.md", TOP / "dataset/README.md", TOP / "assignments/README
          *TOP.glob("common/**/*.py"), *TOP.glob("common/**/*.js"), *TOP.glob("common/**/*.html")]
 NUMBERS = re.compile(
     r"\b[Cc]hapters?\s+(\d\d(?:(?:, and|,| and| to| or)\s*(?:chapter\s+)?\d\d)*)\b")
+PICTURE = re.compile(r"!\[[^\]]*\]\(([^)]+)\)")
 LINK = re.compile(r"\[([^\]]*)\]\(((?:\.\./)?(?:chapters/)?)(\d\d)_(\w+)\.ipynb(?:#[^)]*)?\)")
 
 
@@ -44,6 +45,16 @@ def test_a_link_to_a_chapter_carries_its_title(path):
             not folder and path.parent.name == "chapters")
         if into_chapters and re.match(r"\d\d ", text):
             assert text == TITLES[f"{number}_{topic}"]
+
+
+@pytest.mark.parametrize("path", [*NOTEBOOKS, *TOP.glob("*/ja/*.ipynb")],
+                         ids=lambda path: path.relative_to(TOP).as_posix())
+def test_a_picture_lies_where_jupyterlab_serves_it(path):
+    for target in PICTURE.findall(prose(path)):
+        picture = (path.parent / target).resolve()
+        assert picture.is_file()
+        hidden = [part for part in picture.relative_to(TOP).parts if part.startswith(".")]
+        assert not hidden, f"JupyterLab serves nothing from {hidden[0]}"
 
 
 def test_the_titles_of_a_chapter_its_deck_and_its_assignment_are_one():

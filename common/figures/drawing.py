@@ -81,7 +81,7 @@ def reading(read):
             panel.plot(answer, min(p[answer] + 0.13, 1.13), "v", color=COLORS["output"])
             panel.set(title=f"{name}: {answer}, {p[answer]:.2f}", xticks=range(10),
                       ylim=(0, 1.25), yticks=[0, 1])
-            panel.tick_params(labelsize=10, length=0)
+            panel.tick_params(labelsize=13, length=0)
             told.append(f"{way}, {name}: {answer} with {p[answer]:.2f}")
     return describe(fig, (
         "A drawing, the image of it that was only shrunk to 28×28 (raw), and the one that was "

@@ -81,15 +81,16 @@ def every_node(image, influence, probabilities, heading=None):
         f"{answer} with probability {probabilities[answer]:.3f}."))
 
 
-def one_layer(influences, name, probabilities=None):
+def one_layer(influences, name, probabilities=None, titles=None):
     """The influence of the pixels of several images on every node of one layer, on one scale.
 
     influences: (images, 784, nodes). name: of the layer. probabilities: (images, nodes), to stand
     below the pictures of each image. A layer of up to ten nodes has a row for each image, a larger
-    one a block of rows of ten. Images are numbered from 0, as digits are.
+    one a block of rows of ten. titles: of the images; else they are numbered from 0, as digits are.
     """
     influences = to_cpu(influences)
     count, _, nodes = influences.shape
+    names = range(count) if titles is None else titles
     limit, rows, line = limit_of(influences), -(-nodes // 10), nodes <= 10
     columns, scale, top = (1, 4, 0.55) if line else (2, 2, 0.35)
     high, wide = scale * (29 * rows - 1) / 200, scale * (29 * min(nodes, 10) - 1) / 200
@@ -107,9 +108,9 @@ def one_layer(influences, name, probabilities=None):
                               aspect="auto")
         axes.axis("off")
         if line:
-            axes.text(-8, 14, k, ha="right", va="center", fontsize=13)
+            axes.text(-8, 14, names[k], ha="right", va="center", fontsize=13)
         else:
-            axes.set_title(k, pad=4)
+            axes.set_title(names[k], pad=4)
         for node in range(nodes if probabilities is not None else 0):
             axes.text(29 * node + 14, 29.5, f"{probabilities[k, node]:.3f}", ha="center", va="top",
                       fontsize=10)
@@ -119,13 +120,16 @@ def one_layer(influences, name, probabilities=None):
     where = "a row for each image, a column for each node" if line else f"{nodes} nodes"
     fig.text(0.5 / 8, 1 - 0.03 / tall, f"{name}: {where}", ha="left", va="top", fontsize=13)
     right = 0.5 + columns * (wide + 0.3) - 0.2
-    _ends(fig.colorbar(picture, cax=_axes_at(fig, right, tall - top - above - 2, 0.12, 2)), limit)
+    long = min(2, step * -(-count // columns) - above - below)  # of the bar, no longer than all
+    bar = _axes_at(fig, right, tall - top - above - long, 0.12, long)
+    _ends(fig.colorbar(picture, cax=bar), limit)
+    which = ", numbered from 0" if titles is None else f" ({', '.join(titles)})"
     told = "" if probabilities is None else (
         " Below each is the probability for the whole image; the largest: " + ", ".join(
             f"image {k} node {row.argmax()} with {row.max():.3f}"
             for k, row in enumerate(to_cpu(probabilities))) + ".")
     return describe(fig, (
-        f"For each of {counted(count, 'image')}, numbered from 0, the influence of its pixels on "
+        f"For each of {counted(count, 'image')}{which}, the influence of its pixels on "
         f"the {counted(nodes, 'node')} of {name}, one small picture a node: grey for none, "
         f"brighter for positive, darker for negative, all on one scale from {-limit:.2g} to "
         f"{limit:.2g}.{told}"))
