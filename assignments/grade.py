@@ -174,7 +174,7 @@ def run_job(job: dict[str, Any], seconds: float, hidden: tuple = (), whole: floa
     import matplotlib
     environment = os.environ | {"PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": "nbval.plugin",
                                 "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    folder = tempfile.mkdtemp(prefix="grade-")
+    folder = tempfile.mkdtemp(prefix="grade-", dir=short_folder())
     job = job | {"language": language(), "seconds": seconds, "total": whole * seconds,
                  "word": secrets.token_hex(),
                  "hidden": None if isolation() else [os.path.realpath(path) for path in hidden],
@@ -193,6 +193,13 @@ def run_job(job: dict[str, Any], seconds: float, hidden: tuple = (), whole: floa
             return json.loads(line[len(job["word"]):])
     last = (done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
     raise MachineError(f"the grading failed: {last}")
+
+
+def short_folder() -> str:
+    """Return the folder for temporary files, or /tmp where its path is too long: there are sockets
+    in a scratch folder, and the path of a socket has 103 letters at most."""
+    usual = os.path.realpath(tempfile.gettempdir())
+    return "/tmp" if os.name == "posix" and len(os.fsencode(usual)) > 60 else usual
 
 
 def remove(folder: str) -> None:

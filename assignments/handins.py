@@ -158,8 +158,8 @@ def content_of_zip(path: Path) -> zipfile.ZipFile:
         raise CourseError(f"{path.name} is not a zip, or it is damaged ({error}).") from None
 
 
-def _unpacked(file: File) -> list[File]:
-    """The file itself, or the files in it where it is a zip. A zip in a zip stays closed."""
+def _unpacked(file: File, deep: int = 2) -> list[File]:
+    """The file itself, or the files in it where it is a zip, with those of a zip in it."""
     try:
         content = file.read()
         if not content.startswith(b"PK\x03\x04"):
@@ -170,8 +170,10 @@ def _unpacked(file: File) -> list[File]:
     for each in inside:
         each.late = file.late
         each.when = (*file.when, *each.when)
-    return [each for each in inside
-            if not any(JUNK.fullmatch(part) for part in each.name.split("/"))]
+    inside = [each for each in inside
+              if not any(JUNK.fullmatch(part) for part in each.name.split("/"))]
+    return [inner for each in inside for inner in (
+        _unpacked(each, deep - 1) if deep > 1 and each.name.lower().endswith(".zip") else [each])]
 
 
 def _members(packed: zipfile.ZipFile) -> list[File]:

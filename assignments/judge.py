@@ -112,8 +112,9 @@ def run(cells: list[Found]) -> tuple[dict[int, str], dict[int, str], int | None]
     nbformat.write(notebook, os.path.join(folder, NOTEBOOK))
     with redirect_stdout(io.StringIO()):
         pytest.main(["--nbval-lax", f"--nbval-cell-timeout={Kernel.job['seconds']}", "--color=no",
-                     "-q", "-p", "no:cacheprovider", "--noconftest", "-c", os.devnull, folder],
-                    plugins=[judge])
+                     "--tb=native", "-q", "-p", "no:cacheprovider", "-p",
+                     "no:unraisableexception", "--noconftest",
+                     "-c", os.devnull, folder], plugins=[judge])
     left = Kernel.seen.union(psutil.Process().children(recursive=True))
     for process in left:
         with suppress(psutil.Error):

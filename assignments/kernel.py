@@ -60,9 +60,14 @@ class Kernel(RunningKernel):
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.watched = True
         threading.Thread(target=self.watch, daemon=True).start()
-        self.kc = self.km.client()
-        self.kc.start_channels()
-        self.kc.wait_for_ready(timeout=startup_timeout)
+        try:
+            self.kc = self.km.client()
+            self.kc.start_channels()
+            self.kc.wait_for_ready(timeout=startup_timeout)
+        except BaseException:
+            self.stop()
+            context.destroy(linger=0)  # else its end waits for messages that nobody takes
+            raise
 
     def await_reply(self, msg_id: str, timeout: float) -> None:
         """Keep what a cell sends and nbval must see, until it ends; raise CourseError at a limit.

@@ -22,7 +22,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     What a reader or the machine can do wrong is told in a sentence; a bug shows its traceback.
     """
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who called, as in course doctor >&-
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
+        stream = getattr(sys, name)
         if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks ³ shows \\xb3
             stream.reconfigure(errors="backslashreplace")
     settle_folders()

@@ -107,7 +107,10 @@ class _Transfer(threading.Thread):
             self.error = NoWayOut(
                 f"{_proxy(self.url)} is a SOCKS proxy, which needs PySocks: run pip install "
                 "pysocks, or unset the variable." if "SOCKS" in str(error) else f"{error}.")
-        except (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL) as error:
+        except requests.exceptions.InvalidURL:  # not the mirror's address, so the proxy's
+            self.error = NoWayOut(f"{_proxy(self.url)} has no address that a proxy can have, such "
+                                  "as http://proxy.example.com:8080: mend or unset it.")
+        except requests.exceptions.ProxyError as error:
             self.error = NoWayOut(f"{_proxy(self.url)} {_refusal(error)}: mend or unset it.")
         except requests.exceptions.SSLError:
             self.error = MirrorError(

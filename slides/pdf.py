@@ -1,7 +1,7 @@
 """A PDF with one slide a page, printed by a browser of this machine."""
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,12 @@ def chromium() -> Iterator:
     except ImportError:
         raise CourseError("This needs Playwright, which drives a browser; "
                           "run pip install playwright.") from None
-    with sync_playwright() as playwright:
+    with ExitStack() as stack:
+        try:
+            playwright = stack.enter_context(sync_playwright())
+        except Exception as error:  # Playwright has no class for it: its driver is a program
+            raise CourseError(f"Playwright does not start ({str(error).splitlines()[0]}): install "
+                              "it again, or close other programs if memory is short.") from None
         found = next(filter(None, map(shutil.which, NAMES)), None)
         ways: list[dict[str, Any]] = [{"channel": "chrome"}, {"channel": "msedge"}, {}]
         for way in [{"executable_path": found}, *ways] if found else ways:

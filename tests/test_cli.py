@@ -116,6 +116,13 @@ def test_a_pipe_that_nobody_reads_any_more():
     assert ran.stdout == "line\n" and ran.stderr == ""
 
 
+def test_streams_that_are_closed(monkeypatch):
+    monkeypatch.setattr(cli, "_data", lambda _: print("line"))
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    assert cli.main(["data"]) == 0
+
+
 @pytest.mark.parametrize("name", ["MNIST_DIR", "COURSE_CACHE", "CHAINER_DATASET_ROOT"])
 def test_a_relative_folder_counts_from_where_the_command_is_given(monkeypatch, tmp_path, name):
     """For the kernels that a command starts too, which work in chapters/."""

@@ -76,7 +76,10 @@ def test_a_zip_of_a_folder_and_a_zip_in_a_folder(tmp_path):
     folder.mkdir()
     zipped(folder / "suzuki.zip", {"03.ipynb": BOOK, "__MACOSX/._03.ipynb": "x"})
     zipped(folder / "tanaka.zip", {"notes.txt": "none"})
-    suzuki, tanaka = collect(folder)[0]
+    inner = (folder / "suzuki.zip").read_bytes()
+    zipped(folder / "ueda.zip", {"suzuki.zip": inner, "notes.txt": "none"})
+    suzuki, tanaka, ueda = collect(folder)[0]
+    assert taken(ueda) == (BOOK.encode(), "")
     assert taken(suzuki) == (BOOK.encode(), "")
     with pytest.raises(CourseError, match="a zip without a notebook"):
         taken(tanaka)

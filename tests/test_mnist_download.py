@@ -296,6 +296,9 @@ def test_another_data_set_with_the_names_of_mnist_is_kept(world, capsys):
     ("HTTP_PROXY", "http://u:secret@127.0.0.1:9",
      "the proxy http://127.0.0.1:9, which HTTP_PROXY names, does not answer: mend or unset it"),
     ("all_proxy", "http://127.0.0.1:9", "the proxy http://127.0.0.1:9, which all_proxy names"),
+    *[("HTTP_PROXY", f"{scheme}u:secret@{place}",
+       f"the proxy {scheme}{place}, which HTTP_PROXY names, has no address that a proxy can have")
+      for scheme, place in [("http://", "127.0.0.1:99999"), ("http://", "["), ("ftp://", "a:9")]],
     ("REQUESTS_CA_BUNDLE", "/no/such/ca.crt",
      "no file of certificates where REQUESTS_CA_BUNDLE=/no/such/ca.crt says: mend or unset it"),
 ])

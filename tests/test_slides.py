@@ -260,6 +260,16 @@ def test_without_a_browser_it_says_what_to_install(playwright):
     assert len(tried) == 3  # Chrome, Edge, and what Playwright installs
 
 
+def test_a_driver_that_does_not_start_is_one_sentence(playwright, monkeypatch):
+    def fail():
+        raise Exception("Connection closed while reading from the driver")
+
+    monkeypatch.setattr(sys.modules["playwright.sync_api"], "sync_playwright", fail)
+    with pytest.raises(CourseError, match=r"does not start \(Connection closed"):
+        with pdf.chromium():
+            pass
+
+
 def test_a_browser_that_fails_is_one_sentence_and_leaves_no_part(playwright, tmp_path):
     def fail(**options):
         raise playwright.Error("Target crashed\nand more")
