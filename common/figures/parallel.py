@@ -3,7 +3,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import NullFormatter, ScalarFormatter
 
-from common.figures.kit import LINES, MARKED, arrow, counted, fit, number, numbers, table
+from common.figures.kit import LINES, arrow, counted, fit, number, numbers, table
 from common.figures.style import COLORS, describe
 
 
