@@ -51,17 +51,176 @@ def windows_cpu(img, ksize, stride, pad, pval=0, cover_all=False, dilate=None,
             yield slice(i, i + few), view[:len(part)]
 
 
-def convolve_cpu(x, W, stride, pad, cover_all=False, dilate=None):
+def _reach(size, start, step, count):
+    # Which of `count` places start, start + step, ... lie on an axis: a slice
+    # of the places, and the slice of the axis.
+    first = min(count, max(0, -(start // step)))
+    end = max(first, min(count, -((start - size) // step)))
+    return (slice(first, end),
+            slice(start + first * step, start + end * step, step))
+
+
+def strips_cpu(x, rows, height, sy, columns, width, sx, dtype):
+    # Yields slices of images, and for each an array z with
+    # z[r, k, c, y, i, x] = image i's [c, rows[r] + y * sy, columns[k] + x * sx]
+    # and 0 outside of the image. A few images at a time, so that z stays in
+    # the processor's cache. In z[r], seen as a matrix with a row for each
+    # (k, c), the columns from some y on are one piece: so what a row of filters
+    # meets is a view of it, and a product needs no copy of all patches.
+    n, c, h, w = x.shape
+    few = max(1, 2 ** 17 // max(1, len(rows) * len(columns) * c * height * width))
+    z = None
+    for i in range(0, n, few):
+        part = x[i:i + few].transpose(1, 2, 0, 3)
+        if z is None or z.shape[4] != part.shape[2]:
+            z = numpy.zeros(
+                (len(rows), len(columns), c, height, part.shape[2], width), dtype)
+        for r, row in enumerate(rows):
+            places_y, y = _reach(h, row, sy, height)
+            for k, column in enumerate(columns):
+                places_x, x_ = _reach(w, column, sx, width)
+                z[r, k][:, places_y, :, places_x] = part[:, y, :, x_]
+        yield slice(i, i + part.shape[2]), z.reshape(
+            len(rows), len(columns) * c, -1)
+
+
+def _filter_strips(x, ksize, outs, stride, pad, dilate, dtype):
+    # Yields slices of images, and for each a list with what every row of the
+    # filters meets: a matrix, (columns of the filters, c) by (y, image, x).
+    (kh, kw), (oh, ow), (sy, sx), (ph, pw), (dy, dx) = (
+        ksize, outs, stride, pad, dilate)
+    rows = sorted({k * dy % sy for k in range(kh)})
+    places = [(rows.index(k * dy % sy), k * dy // sy) for k in range(kh)]
+    for few, z in strips_cpu(
+            x, [row - ph for row in rows], oh + places[-1][1], sy,
+            [k * dx - pw for k in range(kw)], ow, sx, dtype):
+        line = (few.stop - few.start) * ow
+        yield few, [z[r][:, y * line:(y + oh) * line] for r, y in places]
+
+
+def _sum_of_products(pairs, y, b):
+    # Writes into y, (n, c, out_1, out_2) or a view of such images, the sum of
+    # products of matrices, whose result is (c, (out_1, n, out_2)), and of b.
+    n, c, oh, ow = y.shape
+    at_once = n == 1 and y.flags.c_contiguous and y.dtype == pairs[0][0].dtype
+    (W, z), *others = pairs
+    total = numpy.matmul(W, z, out=y.reshape(c, -1) if at_once else None)
+    if others:
+        more = numpy.empty_like(total)
+    for W, z in others:
+        total += numpy.matmul(W, z, out=more)
+    if b is not None:
+        total += b[:, None]
+    if not at_once:
+        y[...] = total.reshape(c, oh, n, ow).transpose(2, 0, 1, 3)
+
+
+def convolve_cpu(x, W, b, stride, pad, cover_all, dilate):
+    ksize = W.shape[2:]
     outs = [get_conv_outsize(size, k, s, p, cover_all, d) for size, k, s, p, d
-            in zip(x.shape[2:], W.shape[2:], stride, pad, dilate)]
+            in zip(x.shape[2:], ksize, stride, pad, dilate)]
+    assert all(out > 0 for out in outs), 'Output sizes should be positive.'
     y = numpy.empty((len(x), len(W), *outs), x.dtype)
     dtype = numpy.result_type(x, W, numpy.float32)
-    W_mat = W.reshape(len(W), -1).astype(dtype, copy=False)
-    for few, windows in windows_cpu(
-            x, W.shape[2:], stride, pad, cover_all=cover_all, dilate=dilate):
-        col = windows.transpose(1, 2, 3, 0, 4, 5).reshape(W_mat.shape[1], -1)
-        y_few = W_mat.dot(col.astype(dtype, copy=False))
-        y[few] = y_few.reshape(len(W), -1, *outs).swapaxes(0, 1)
+    if W.shape[1] * ksize[1] < 32:  # few channels: no patches to speak of
+        W_mat = W.reshape(len(W), -1).astype(dtype, copy=False)
+        for few, windows in windows_cpu(
+                x, ksize, stride, pad, cover_all=cover_all, dilate=dilate):
+            col = windows.reshape(len(windows), W_mat.shape[1], -1)
+            y_few = numpy.matmul(W_mat, col.astype(dtype, copy=False))
+            if b is not None:
+                y_few += b[:, None]
+            y[few] = y_few.reshape(-1, len(W), *outs)
+        return y
+    W_mats = W.transpose(2, 0, 3, 1).reshape(ksize[0], len(W), -1)
+    W_mats = W_mats.astype(dtype, copy=False)
+    for few, strips in _filter_strips(
+            x, ksize, outs, stride, pad, dilate, dtype):
+        _sum_of_products(list(zip(W_mats, strips)), y[few], b)
+    return y
+
+
+def convolution_gW_cpu(x, gy, W_shape, stride, pad, cover_all, dilate):
+    out_c, c, kh, kw = W_shape
+    dtype = numpy.result_type(x, gy, numpy.float32)
+    if c * kw < 32:
+        gW = numpy.zeros((c * kh * kw, out_c), dtype)
+        for few, windows in windows_cpu(
+                x, (kh, kw), stride, pad, cover_all=cover_all, dilate=dilate):
+            col = windows.reshape(len(windows), len(gW), -1)
+            gy_few = gy[few].reshape(len(windows), out_c, -1).swapaxes(1, 2)
+            gW += numpy.matmul(
+                col.astype(dtype, copy=False),
+                gy_few.astype(dtype, copy=False)).sum(axis=0)
+        return gW.T.reshape(W_shape)
+    gW = numpy.zeros((kh, kw * c, out_c), dtype)
+    more = numpy.empty_like(gW[0])
+    for few, strips in _filter_strips(
+            x, (kh, kw), gy.shape[2:], stride, pad, dilate, dtype):
+        gy_few = gy[few].transpose(2, 0, 3, 1).reshape(-1, out_c)
+        gy_few = gy_few.astype(dtype, copy=False)
+        for gW_row, strip in zip(gW, strips):
+            gW_row += numpy.matmul(strip, gy_few, out=more)
+    return gW.reshape(kh, kw, c, out_c).transpose(3, 2, 0, 1)
+
+
+def _phases(k, stride, pad, dilate):
+    # A deconvolution with a stride is, for each of the first `stride` places of
+    # its output, and every stride-th from there on, a convolution with some of
+    # the filter's taps. Yields those of each phase, and where in the input the
+    # first of their windows begin, in ascending order.
+    for first in range(stride):
+        taps = [(first + pad - i * dilate, i) for i in range(k)]
+        yield sorted((at // stride, i) for at, i in taps if at % stride == 0)
+
+
+def deconvolve_cpu(x, W, b, stride, pad, outs, dilate):
+    c, out_c, kh, kw = W.shape
+    (sy, sx), (oh, ow) = stride, outs
+    dtype = numpy.result_type(x, W, numpy.float32)
+    phases_y, phases_x = (
+        list(_phases(*each)) for each in zip((kh, kw), stride, pad, dilate))
+    y = numpy.empty((len(x), out_c, oh, ow), x.dtype)
+    if not all(phases_y + phases_x):  # some places that no tap reaches
+        y[...] = 0 if b is None else b[:, None, None]
+    top = min(at for phase in phases_y for at, _ in phase)
+    height = max(at + len(range(first, oh, sy)) for first, phase
+                 in enumerate(phases_y) for at, _ in phase) - top
+    for px, phase_x in enumerate(phases_x[:ow]):
+        if not phase_x:
+            continue
+        starts, taps_x = zip(*phase_x)
+        W_mats = W[:, :, :, taps_x].transpose(2, 1, 3, 0).reshape(kh, out_c, -1)
+        W_mats = W_mats.astype(dtype, copy=False)
+        width = len(range(px, ow, sx))
+        for few, (z,) in strips_cpu(
+                x, [top], height, 1, starts, width, 1, dtype):
+            line = (few.stop - few.start) * width
+            for py, phase_y in enumerate(phases_y[:oh]):
+                if not phase_y:
+                    continue
+                lines = len(range(py, oh, sy))
+                _sum_of_products(
+                    [(W_mats[i], z[:, (at - top) * line:(at - top + lines) * line])
+                     for at, i in phase_y],
+                    y[few][:, :, py::sy, px::sx], b)
+    return y
+
+
+def deconvolve_by_columns_cpu(x, W, b, stride, pad, outs, dilate):
+    (n, _, h, w), dtype = x.shape, numpy.result_type(x, W, numpy.float32)
+    y = numpy.empty((n, W.shape[1], *outs), x.dtype)
+    W_T = W.reshape(len(W), -1).T.astype(dtype, copy=False)
+    step = max(1, 2 ** 18 // max(1, len(W_T) * h * w))
+    for few in [slice(i, i + step) for i in range(0, n, step)]:
+        x_few = x[few].swapaxes(0, 1).reshape(len(W), -1)
+        gcol = W_T.dot(x_few.astype(dtype, copy=False)).astype(
+            x.dtype, copy=False)
+        y[few] = col2im_cpu(
+            gcol.reshape(W.shape[1:] + (-1, h, w)).transpose(3, 0, 1, 2, 4, 5),
+            *stride, *pad, *outs, *dilate)
+        if b is not None:
+            y[few] += b[:, None, None]
     return y
 
 
@@ -84,12 +243,9 @@ def col2im_cpu(""",
         return y,
 """,
         """\
-        y = conv.convolve_cpu(
-            x, W, (self.sy, self.sx), (self.ph, self.pw),
-            self.cover_all, (self.dy, self.dx))
-        if b is not None:
-            y += b[:, None, None]
-        return y,
+        return conv.convolve_cpu(
+            x, W, b, (self.sy, self.sx), (self.ph, self.pw),
+            self.cover_all, (self.dy, self.dx)),
 """,
     ),
     Repair(
@@ -113,17 +269,10 @@ def col2im_cpu(""",
     def _forward_ideep(self, x, gy):
 """,
         """\
-        dtype = numpy.result_type(x, gy, numpy.float32)
-        gW = numpy.zeros(
-            (self.W_shape[0], numpy.prod(self.W_shape[1:], dtype=int)), dtype)
-        for few, windows in conv.windows_cpu(
-                x, (self.kh, self.kw), (self.sy, self.sx), (self.ph, self.pw),
-                cover_all=self.cover_all, dilate=(self.dy, self.dx)):
-            col = windows.transpose(1, 2, 3, 0, 4, 5).reshape(gW.shape[1], -1)
-            gy_few = gy[few].swapaxes(0, 1).reshape(len(gW), -1)
-            gW += gy_few.astype(dtype, copy=False).dot(
-                col.astype(dtype, copy=False).T)
-        return gW.reshape(self.W_shape).astype(self.W_dtype, copy=False),
+        gW = conv.convolution_gW_cpu(
+            x, gy, self.W_shape, (self.sy, self.sx), (self.ph, self.pw),
+            self.cover_all, (self.dy, self.dx))
+        return numpy.ascontiguousarray(gW, self.W_dtype),
 
     def _forward_ideep(self, x, gy):
 """,
@@ -137,34 +286,18 @@ def col2im_cpu(""",
         y = conv.col2im_cpu(
             gcol, self.sy, self.sx, self.ph, self.pw, self.outh, self.outw,
             dy=self.dy, dx=self.dx)
+        # b, k, h, w
+        if b is not None:
+            y += b.reshape((1, b.size, 1, 1))
+        return y,
 """,
         """\
-        n, _, h, w = x.shape
-        reach = [d * (k - 1) for d, k in zip((self.dy, self.dx), W.shape[2:])]
-        pads = [r - p for r, p in zip(reach, (self.ph, self.pw))]
-        if (self.sy == self.sx == 1 and min(pads) >= 0
-                and self.outh == h + 2 * pads[0] - reach[0]
-                and self.outw == w + 2 * pads[1] - reach[1]
-                and len(W) <= 3 * W.shape[1]):
-            # The same as a convolution with the filters turned round.
-            y = conv.convolve_cpu(
-                x, W[:, :, ::-1, ::-1].swapaxes(0, 1), (1, 1), pads,
-                dilate=(self.dy, self.dx))
-            if b is not None:
-                y += b.reshape((1, b.size, 1, 1))
-            return y,
-        dtype = numpy.result_type(x, W, numpy.float32)
-        y = numpy.empty((n, W.shape[1], self.outh, self.outw), x.dtype)
-        W_T = W.reshape(len(W), -1).T.astype(dtype, copy=False)
-        step = max(1, 2 ** 18 // max(1, len(W_T) * h * w))
-        for few in [slice(i, i + step) for i in range(0, n, step)]:
-            x_few = x[few].swapaxes(0, 1).reshape(len(W), -1)
-            gcol = W_T.dot(x_few.astype(dtype, copy=False)).astype(
-                x.dtype, copy=False)
-            y[few] = conv.col2im_cpu(
-                gcol.reshape(W.shape[1:] + (-1, h, w)).transpose(3, 0, 1, 2, 4, 5),
-                self.sy, self.sx, self.ph, self.pw, self.outh, self.outw,
-                dy=self.dy, dx=self.dx)
+        deconvolve = (
+            conv.deconvolve_cpu if len(W) <= 3 * W.shape[1]
+            else conv.deconvolve_by_columns_cpu)
+        return deconvolve(
+            x, W, b, (self.sy, self.sx), (self.ph, self.pw),
+            (self.outh, self.outw), (self.dy, self.dx)),
 """,
     ),
     Repair(
