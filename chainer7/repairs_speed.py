@@ -69,17 +69,19 @@ def strips_cpu(x, rows, height, sy, columns, width, sx, dtype):
     # meets is a view of it, and a product needs no copy of all patches.
     n, c, h, w = x.shape
     few = max(1, 2 ** 17 // max(1, len(rows) * len(columns) * c * height * width))
+    at_y = [_reach(h, row, sy, height) for row in rows]
+    at_x = [_reach(w, column, sx, width) for column in columns]
     z = None
     for i in range(0, n, few):
         part = x[i:i + few].transpose(1, 2, 0, 3)
         if z is None or z.shape[4] != part.shape[2]:
-            z = numpy.zeros(
-                (len(rows), len(columns), c, height, part.shape[2], width), dtype)
-        for r, row in enumerate(rows):
-            places_y, y = _reach(h, row, sy, height)
-            for k, column in enumerate(columns):
-                places_x, x_ = _reach(w, column, sx, width)
-                z[r, k][:, places_y, :, places_x] = part[:, y, :, x_]
+            z = numpy.zeros((len(rows), len(columns), c, height,
+                             part.shape[2], width), dtype)
+            places = [(z[r, k][:, to_y, :, to_x], from_y, from_x)
+                      for r, (to_y, from_y) in enumerate(at_y)
+                      for k, (to_x, from_x) in enumerate(at_x)]
+        for place, y, x_ in places:
+            place[...] = part[:, y, :, x_]
         yield slice(i, i + part.shape[2]), z.reshape(
             len(rows), len(columns) * c, -1)
 
@@ -368,5 +370,152 @@ def col2im_cpu(""",
             return gx[(slice(None),) * 2 + tuple(map(slice, dims))],
 
         gcol = """,
+    ),
+    Repair(
+        "chainer.functions.activation.leaky_relu",
+        "a mask as an index picks the negative places out of the array and puts them back",
+        """\
+        y = x.copy()
+        y[x <= 0] *= self.slope
+""",
+        """\
+        if 0 < self.slope <= 1:
+            y = numpy.multiply(x, self.slope, out=numpy.empty_like(x))
+            numpy.maximum(x, y, out=y)
+        else:
+            y = _times_slope(x, x <= 0, self.slope)
+""",
+    ),
+    Repair(
+        "chainer.functions.activation.leaky_relu",
+        "the same in the gradient",
+        """\
+        gy = gy.copy()
+        gy[self.cond <= 0] *= self.slope
+        return gy,
+""",
+        """\
+        return _times_slope(gy, self.cond <= 0, self.slope),
+""",
+    ),
+    Repair(
+        "chainer.functions.activation.leaky_relu",
+        "what both share",
+        """\
+from chainer.backends import cuda
+from chainer.backends import intel64
+from chainer import function_node
+from chainer.utils import type_check
+
+
+_kern = None
+""",
+        """\
+import numpy
+
+from chainer.backends import cuda
+from chainer.backends import intel64
+from chainer import function_node
+from chainer.utils import type_check
+
+
+_kern = None
+
+
+def _times_slope(x, negative, slope):
+    # x times slope where negative, else x times 1.
+    y = numpy.multiply(
+        negative, slope, out=numpy.empty_like(x), casting='unsafe')
+    y += numpy.logical_not(negative)
+    y *= x
+    return y
+""",
+    ),
+    Repair(
+        "chainer.functions.normalization.batch_normalization",
+        "NumPy's mean over the axes around a middle one is slow, and its var computes the mean "
+        "once more",
+        """\
+        mean = x.mean(axis=axis, dtype=interm_dtype)
+        var = x.var(axis=axis, dtype=interm_dtype)
+        return mean, var
+""",
+        """\
+        if xp is numpy and x.dtype == interm_dtype and x.dtype.char in 'fd':
+            mean = _sum(axis, x) / (x.size // gamma.size)
+            x_mu = x - numpy.expand_dims(mean, axis)
+            return mean, _sum(axis, x_mu, x_mu) / (x.size // gamma.size)
+        mean = x.mean(axis=axis, dtype=interm_dtype)
+        var = x.var(axis=axis, dtype=interm_dtype)
+        return mean, var
+""",
+    ),
+    Repair(
+        "chainer.functions.normalization.batch_normalization",
+        "the same for the gradients of gamma and beta, without an array for the product",
+        """\
+        gbeta = gy.sum(axis=axis, dtype=gamma.dtype)
+        ggamma = (gy * x_hat).sum(axis=axis, dtype=gamma.dtype)
+
+        return gbeta, ggamma
+""",
+        """\
+        if (xp is numpy and gy.dtype == x_hat.dtype == gamma.dtype
+                and gy.dtype.char in 'fd'):
+            return _sum(axis, gy), _sum(axis, gy, x_hat)
+        gbeta = gy.sum(axis=axis, dtype=gamma.dtype)
+        ggamma = (gy * x_hat).sum(axis=axis, dtype=gamma.dtype)
+
+        return gbeta, ggamma
+""",
+    ),
+    Repair(
+        "chainer.functions.normalization.batch_normalization",
+        "the helper of both",
+        """\
+class _BatchNormalizationImpl:
+""",
+        """\
+def _sum(axis, *arrays):
+    # The sum of an array, or of the products of two, over some axes.
+    axes = list(range(arrays[0].ndim))
+    operands = [each for array in arrays for each in (array, axes)]
+    return numpy.einsum(*operands, [i for i in axes if i not in axis])
+
+
+class _BatchNormalizationImpl:
+""",
+    ),
+    Repair(
+        "chainer.functions.normalization.batch_normalization",
+        "five arrays of the images' size for one gradient; they take turns in one",
+        """\
+            gx = (gamma * inv_std)[expander] * (
+                gy - (x_hat * ggamma[expander] + gbeta[expander]) * inv_m)
+            gx = gx.astype(dtype=x.dtype, copy=False)
+""",
+        """\
+            gx = x_hat
+            gx *= (ggamma * inv_m)[expander]
+            gx += (gbeta * inv_m)[expander]
+            numpy.subtract(gy, gx, out=gx)
+            gx *= (gamma * inv_std)[expander]
+            gx = gx.astype(dtype=x.dtype, copy=False)
+""",
+    ),
+    Repair(
+        "chainer.functions.normalization.batch_normalization",
+        "the result was made in a third array, and copied into a fourth",
+        """\
+        y = x_hat * gamma
+        y += beta
+        y = y.astype(x.dtype)
+""",
+        """\
+        y = numpy.multiply(
+            x_hat, gamma, out=x_hat if x_hat.dtype == gamma.dtype else None)
+        y += beta
+        y = y.astype(x.dtype, copy=False)
+""",
     ),
 ]
