@@ -61,49 +61,69 @@ def _reach(size, start, step, count):
 
 
 def strips_cpu(x, rows, height, sy, columns, width, sx, dtype):
-    # Yields slices of images, and for each an array z with
-    # z[r, k, c, y, i, x] = image i's [c, rows[r] + y * sy, columns[k] + x * sx]
-    # and 0 outside of the image. A few images at a time, so that z stays in
-    # the processor's cache. In z[r], seen as a matrix with a row for each
-    # (k, c), the columns from some y on are one piece: so what a row of filters
-    # meets is a view of it, and a product needs no copy of all patches.
+    # Yields slices of images, the order of axes in what follows, and a matrix
+    # for each of `rows`. It has a row for each (column, channel) and a column
+    # for each (y, image, x) or, of small images, (y, x, image). It holds the
+    # pixel of the channel at row + y * sy, column + x * sx, or 0 outside of the
+    # image. A few images at a time, so that all this stays in the processor's
+    # cache. The columns of a matrix from some y to another are one piece: what
+    # a row of filters meets is a view of it, and no product needs a copy of all
+    # patches.
     n, c, h, w = x.shape
     few = max(1, 2 ** 17 // max(1, len(rows) * len(columns) * c * height * width))
+    small = few >= 8  # then pieces of a line are short, and images come last
     at_y = [_reach(h, row, sy, height) for row in rows]
     at_x = [_reach(w, column, sx, width) for column in columns]
     z = None
     for i in range(0, n, few):
         part = x[i:i + few].transpose(1, 2, 0, 3)
-        if z is None or z.shape[4] != part.shape[2]:
-            z = numpy.zeros((len(rows), len(columns), c, height,
-                             part.shape[2], width), dtype)
-            places = [(z[r, k][:, to_y, :, to_x], from_y, from_x)
-                      for r, (to_y, from_y) in enumerate(at_y)
-                      for k, (to_x, from_x) in enumerate(at_x)]
-        for place, y, x_ in places:
-            place[...] = part[:, y, :, x_]
-        yield slice(i, i + part.shape[2]), z.reshape(
-            len(rows), len(columns) * c, -1)
+        m = part.shape[2]
+        if z is None or pixels.shape[4] != m:
+            z = numpy.zeros(
+                (len(rows), len(columns) * c, height * m * width), dtype)
+            shape = (len(rows), len(columns), c, height)
+            if small:
+                pixels = z.reshape(*shape, width, m).swapaxes(4, 5)
+                # Every sx-th column of the images, side by side.
+                turned = numpy.empty((sx, c, h, -(-w // sx), m), dtype)
+                turned = turned.swapaxes(3, 4)
+            else:
+                pixels = z.reshape(*shape, m, width)
+        if small:
+            for s in range(min(sx, w)):
+                every = part[..., s::sx]
+                turned[s, ..., :every.shape[3]] = every
+        for r, (to_y, y) in enumerate(at_y):
+            for k, (to_x, x_) in enumerate(at_x):
+                if x_.start == x_.stop:
+                    continue
+                if small:
+                    source = turned[x_.start % sx][
+                        :, y, :, x_.start // sx:x_.stop // sx]
+                else:
+                    source = part[:, y, :, x_]
+                pixels[r, k][:, to_y, :, to_x] = source
+        yield slice(i, i + m), (2, 3, 0) if small else (2, 0, 3), z
 
 
 def _filter_strips(x, ksize, outs, stride, pad, dilate, dtype):
-    # Yields slices of images, and for each a list with what every row of the
-    # filters meets: a matrix, (columns of the filters, c) by (y, image, x).
+    # Yields slices of images, the order of axes, and for each row of the
+    # filters a matrix with what it meets: (columns of the filters, c) by places.
     (kh, kw), (oh, ow), (sy, sx), (ph, pw), (dy, dx) = (
         ksize, outs, stride, pad, dilate)
     rows = sorted({k * dy % sy for k in range(kh)})
     places = [(rows.index(k * dy % sy), k * dy // sy) for k in range(kh)]
-    for few, z in strips_cpu(
+    for few, axes, z in strips_cpu(
             x, [row - ph for row in rows], oh + places[-1][1], sy,
             [k * dx - pw for k in range(kw)], ow, sx, dtype):
         line = (few.stop - few.start) * ow
-        yield few, [z[r][:, y * line:(y + oh) * line] for r, y in places]
+        yield few, axes, [z[r, :, y * line:(y + oh) * line] for r, y in places]
 
 
-def _sum_of_products(pairs, y, b):
+def _sum_of_products(pairs, y, axes, b):
     # Writes into y, (n, c, out_1, out_2) or a view of such images, the sum of
-    # products of matrices, whose result is (c, (out_1, n, out_2)), and of b.
-    n, c, oh, ow = y.shape
+    # products of matrices, whose result is c by places in that order, and of b.
+    n, c = y.shape[:2]
     at_once = n == 1 and y.flags.c_contiguous and y.dtype == pairs[0][0].dtype
     (W, z), *others = pairs
     total = numpy.matmul(W, z, out=y.reshape(c, -1) if at_once else None)
@@ -114,7 +134,8 @@ def _sum_of_products(pairs, y, b):
     if b is not None:
         total += b[:, None]
     if not at_once:
-        y[...] = total.reshape(c, oh, n, ow).transpose(2, 0, 1, 3)
+        turned = y.transpose(1, *axes)
+        turned[...] = total.reshape(turned.shape)
 
 
 def convolve_cpu(x, W, b, stride, pad, cover_all, dilate):
@@ -136,9 +157,9 @@ def convolve_cpu(x, W, b, stride, pad, cover_all, dilate):
         return y
     W_mats = W.transpose(2, 0, 3, 1).reshape(ksize[0], len(W), -1)
     W_mats = W_mats.astype(dtype, copy=False)
-    for few, strips in _filter_strips(
+    for few, axes, strips in _filter_strips(
             x, ksize, outs, stride, pad, dilate, dtype):
-        _sum_of_products(list(zip(W_mats, strips)), y[few], b)
+        _sum_of_products(list(zip(W_mats, strips)), y[few], axes, b)
     return y
 
 
@@ -157,9 +178,9 @@ def convolution_gW_cpu(x, gy, W_shape, stride, pad, cover_all, dilate):
         return gW.T.reshape(W_shape)
     gW = numpy.zeros((kh, kw * c, out_c), dtype)
     more = numpy.empty_like(gW[0])
-    for few, strips in _filter_strips(
+    for few, axes, strips in _filter_strips(
             x, (kh, kw), gy.shape[2:], stride, pad, dilate, dtype):
-        gy_few = gy[few].transpose(2, 0, 3, 1).reshape(-1, out_c)
+        gy_few = gy[few].transpose(*axes, 1).reshape(-1, out_c)
         gy_few = gy_few.astype(dtype, copy=False)
         for gW_row, strip in zip(gW, strips):
             gW_row += numpy.matmul(strip, gy_few, out=more)
@@ -195,7 +216,7 @@ def deconvolve_cpu(x, W, b, stride, pad, outs, dilate):
         W_mats = W[:, :, :, taps_x].transpose(2, 1, 3, 0).reshape(kh, out_c, -1)
         W_mats = W_mats.astype(dtype, copy=False)
         width = len(range(px, ow, sx))
-        for few, (z,) in strips_cpu(
+        for few, axes, (z,) in strips_cpu(
                 x, [top], height, 1, starts, width, 1, dtype):
             line = (few.stop - few.start) * width
             for py, phase_y in enumerate(phases_y[:oh]):
@@ -205,7 +226,7 @@ def deconvolve_cpu(x, W, b, stride, pad, outs, dilate):
                 _sum_of_products(
                     [(W_mats[i], z[:, (at - top) * line:(at - top + lines) * line])
                      for at, i in phase_y],
-                    y[few][:, :, py::sy, px::sx], b)
+                    y[few][:, :, py::sy, px::sx], axes, b)
     return y
 
 
