@@ -5,18 +5,24 @@ from repair import Repair
 SPEED = [
     Repair(
         "chainer.utils.conv",
+        "an import of what follows",
+        "import numpy\n",
+        "import math\n\nimport numpy\n",
+    ),
+    Repair(
+        "chainer.utils.conv",
         "what the repairs below share: patches as a view, not a copy, and images a few at a time",
         "def col2im_cpu(",
         """\
 def _windows_of(img, spans, outs, stride, dilate):
     # A view (n, c, k_1, ..., k_N, out_1, ..., out_N) of padded images.
-    ndim = len(spans)
-    view = numpy.lib.stride_tricks.sliding_window_view(
-        img, spans, tuple(range(2, ndim + 2)))
-    steps = [slice(0, s * out, s) for s, out in zip(stride, outs)]
-    steps += [slice(None, None, d) for d in dilate]
-    view = view[(slice(None), slice(None), *steps)]
-    return numpy.moveaxis(view, range(2, ndim + 2), range(-ndim, 0))
+    steps = img.strides[2:]
+    return numpy.lib.stride_tricks.as_strided(
+        img,
+        img.shape[:2] + tuple((span - 1) // d + 1 for span, d in zip(spans, dilate))
+        + tuple(outs),
+        img.strides[:2] + tuple(s * d for s, d in zip(steps, dilate))
+        + tuple(s * t for s, t in zip(steps, stride)))
 
 
 def windows_cpu(img, ksize, stride, pad, pval=0, cover_all=False, dilate=None,
@@ -34,10 +40,10 @@ def windows_cpu(img, ksize, stride, pad, pval=0, cover_all=False, dilate=None,
     pads = [(p, max(0, s * (out - 1) + span - size - p))
             for size, span, s, p, out in zip(dims, spans, stride, pad, outs)]
     n, c = img.shape[:2]
-    size = c * numpy.prod(ksize, dtype=int) * numpy.prod(outs, dtype=int)
+    size = c * math.prod(ksize) * math.prod(outs)
     few = images or max(1, 2 ** 18 // max(1, size))
     padded = img
-    if numpy.any(pads):
+    if any(map(any, pads)):
         ends = [p + size + q for size, (p, q) in zip(dims, pads)]
         padded = numpy.full((min(n, few), c, *ends), pval, img.dtype)
         inner = tuple(slice(p, p + size) for size, (p, _) in zip(dims, pads))
@@ -537,6 +543,34 @@ class _BatchNormalizationImpl:
             x_hat, gamma, out=x_hat if x_hat.dtype == gamma.dtype else None)
         y += beta
         y = y.astype(x.dtype, copy=False)
+""",
+    ),
+    Repair(
+        "chainer.__init__",
+        "every function asks six times or more whether its arrays are of one kind; NumPy's are",
+        """\
+    if not arrays:
+        return True
+
+    # If there's""",
+        """\
+    if all([type(a) is numpy.ndarray for a in arrays]):
+        return True  # also if there are none
+
+    # If there's""",
+    ),
+    Repair(
+        "chainer.backend",
+        "the same for the device where they are",
+        """\
+    for array in arrays:
+        device = GpuDevice.from_array(array)
+""",
+        """\
+    if all([type(array) is numpy.ndarray for array in arrays]):
+        return CpuDevice()
+    for array in arrays:
+        device = GpuDevice.from_array(array)
 """,
     ),
 ]
