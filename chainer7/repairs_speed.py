@@ -347,23 +347,31 @@ def col2im_cpu(""",
         """\
         in_dtype = x[0].dtype
 
-        (_, windows), = conv.windows_cpu(
-            x[0], ksize, stride, pad, pval=-float('inf'), cover_all=cover_all,
-            images=max(1, len(x[0])))
+        outs = tuple(
+            conv_nd.get_conv_outsize(d, k, s, p, cover_all)
+            for (d, k, s, p) in zip(in_shape[2:], ksize, stride, pad))
+        y = numpy.empty(in_shape[:2] + outs, in_dtype)
+        indexes = numpy.empty(y.shape, numpy.intp)
         small = numpy.min_scalar_type(functools.reduce(mul, ksize))
-        for i, place in enumerate(itertools.product(*map(range, ksize))):
-            window = windows[(slice(None),) * 2 + place]
-            if i == 0:
-                y = window.copy()
-                indexes = numpy.zeros(y.shape, small)
-            else:
-                larger = numpy.multiply(window > y, i, dtype=small)
-                numpy.maximum(indexes, larger, out=indexes)
-                numpy.maximum(y, window, out=y)
-        if not numpy.isnan(y.max()):
+        for few, windows in conv.windows_cpu(
+                x[0], ksize, stride, pad, pval=-float('inf'), cover_all=cover_all):
+            largest = y[few]
+            first = numpy.zeros(largest.shape, small)
+            for i, place in enumerate(itertools.product(*map(range, ksize))):
+                window = windows[(slice(None),) * 2 + place]
+                if i == 0:
+                    largest[...] = window
+                else:
+                    larger = numpy.multiply(window > largest, i, dtype=small)
+                    numpy.maximum(first, larger, out=first)
+                    numpy.maximum(largest, window, out=largest)
+            if numpy.isnan(largest.max()):
+                break
+            indexes[few] = first
+        else:
             self._in_shape = in_shape
             self._in_dtype = in_dtype
-            self.indexes = indexes.astype(numpy.intp)
+            self.indexes = indexes
             return y,
 
         col = conv_nd.im2col_nd_cpu(
@@ -389,11 +397,15 @@ def col2im_cpu(""",
                 and numpy.isfinite(gy[0]).all()):
             ends = [s * out for s, out in zip(stride, outs)]
             gx = numpy.zeros((n, c) + tuple(map(max, dims, ends)), in_dtype)
-            indexes = indexes.astype(numpy.min_scalar_type(prod_ksize))
-            for i, place in enumerate(itertools.product(*map(range, ksize))):
-                places = tuple(map(slice, place, ends, stride))
-                numpy.multiply(gy[0], indexes == i,
-                               out=gx[(slice(None),) * 2 + places])
+            small = numpy.min_scalar_type(prod_ksize)
+            step = max(1, 2 ** 18 // max(1, c * prod_outs * prod_ksize))
+            for few in [slice(i, i + step) for i in range(0, n, step)]:
+                first = indexes[few].astype(small)
+                for i, place in enumerate(
+                        itertools.product(*map(range, ksize))):
+                    places = tuple(map(slice, place, ends, stride))
+                    numpy.multiply(gy[0][few], first == i,
+                                   out=gx[(few, slice(None)) + places])
             return gx[(slice(None),) * 2 + tuple(map(slice, dims))],
 
         gcol = """,

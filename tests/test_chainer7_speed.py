@@ -223,14 +223,22 @@ def test_a_gradient_that_is_not_finite_stays_where_it_is(value):
 
 def test_max_pooling_does_not_copy_all_windows(peak):
     x = random(64, 16, 28, 28)
-    assert peak(lambda: F.max_pooling_2d(x, 2), x) < 1.5
+    assert peak(lambda: F.max_pooling_2d(x, 2), x) < 0.9  # the result and where it is from: 0.75
 
 
 def test_the_gradient_of_max_pooling_does_not_copy_all_windows(peak):
     x = chainer.Variable(random(64, 16, 28, 28))
     y = F.max_pooling_2d(x, 2)
     y.grad = y.array
-    assert peak(y.backward, x.array) < 1.5
+    assert peak(y.backward, x.array) < 1.1
+
+
+def test_nan_among_many_images():
+    x = random(64, 16, 28, 28)
+    x[40, 3, 5, 6] = np.nan
+    y = F.max_pooling_2d(x, 2).array
+    assert np.argwhere(np.isnan(y)).tolist() == [[40, 3, 2, 3]]
+    np.testing.assert_array_equal(y[:40], F.max_pooling_2d(x[:40], 2).array)
 
 
 @pytest.mark.parametrize("size, pad", list(itertools.product([2, 3], [0, 1])))
