@@ -222,8 +222,8 @@ def test_a_gradient_that_is_not_finite_stays_where_it_is(value):
 
 
 def test_max_pooling_does_not_copy_all_windows(peak):
-    x = random(64, 16, 28, 28)
-    assert peak(lambda: F.max_pooling_2d(x, 2), x) < 0.9  # the result and where it is from: 0.75
+    x = random(256, 16, 28, 28)
+    assert peak(lambda: F.max_pooling_2d(x, 2), x) < 0.8  # the result and where it is from: 0.75
 
 
 def test_the_gradient_of_max_pooling_does_not_copy_all_windows(peak):
