@@ -8,7 +8,7 @@ PYTHON = [
         "chainer.__version__ and print_runtime_info() say which repairs are in; with no dot more "
         "than before, since programs take it apart into three",
         "__version__ = '7.8.1'\n",
-        "__version__ = '7.8.1+repaired3'\n",
+        "__version__ = '7.8.1+repaired4'\n",
     ),
     Repair(
         "chainer._environment_check",

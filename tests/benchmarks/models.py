@@ -13,7 +13,8 @@ MODELS = {  # name: (shape of an image, images in a batch, what it is)
     "mlp": ((784,), 1000, "784-784-784-10, ReLU, Adam"),
     "cnn": ((1, 28, 28), 256, "5×5×32, pool, 5×5×64, pool, 1024, dropout, 10, Adam"),
     "cnn-deep": ((1, 28, 28), 256, "3×3×32 four times, pool, 10, Adam"),
-    "gan": ((1, 28, 28), 64, "two deconvolutions against two convolutions, batch normalisation"),
+    "gan": ((1, 28, 28), 50, "chapter 21's: four deconvolutions against four convolutions"),
+    "dcgan": ((1, 28, 28), 64, "two deconvolutions against two convolutions, larger ones"),
 }
 
 
@@ -26,8 +27,8 @@ def data(name):
 
 
 def make_chainer(name, device="cpu"):
-    if name == "gan":
-        return gan.make_chainer(device)
+    if "gan" in name:
+        return gan.make_chainer(name, device)
     import chainer
     import chainer.functions as F
     import chainer.links as L
@@ -60,8 +61,8 @@ def make_chainer(name, device="cpu"):
 
 
 def make_torch(name, device="cpu"):
-    if name == "gan":
-        return gan.make_torch(device)
+    if "gan" in name:
+        return gan.make_torch(name, device)
     from torch import nn
     torch = prepare_torch()
     layers = {
@@ -101,7 +102,7 @@ def prepare_torch():
 
 
 def make_ours(name, device="cpu"):
-    if name == "gan":
+    if "gan" in name:
         raise NotImplementedError("the course has no deconvolution")
     from common.layers import Affine, Convolution, Dropout, Pooling, Relu, SoftmaxWithLoss
     from common.optimizers import Adam
