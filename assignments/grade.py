@@ -171,14 +171,13 @@ def run_job(job: dict[str, Any], seconds: float, hidden: tuple = (), whole: floa
     """Let the runner do a job in a scratch folder; raise MachineError where that fails."""
     if STOP.is_set():
         raise MachineError("it was stopped.")
-    import matplotlib
     environment = os.environ | {"PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": "nbval.plugin",
                                 "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     folder = tempfile.mkdtemp(prefix="grade-", dir=short_folder())
     job = job | {"language": language(), "seconds": seconds, "total": whole * seconds,
                  "word": secrets.token_hex(),
                  "hidden": None if isolation() else [os.path.realpath(path) for path in hidden],
-                 "folder": os.path.realpath(folder), "fonts": matplotlib.get_cachedir()}
+                 "folder": os.path.realpath(folder), "fonts": fonts_folder()}
     try:
         done = subprocess.run(
             [sys.executable, "-m", "assignments.runner"], input=json.dumps(job), encoding="utf-8",
@@ -200,6 +199,16 @@ def short_folder() -> str:
     in a scratch folder, and the path of a socket has 103 letters at most."""
     usual = os.path.realpath(tempfile.gettempdir())
     return "/tmp" if os.name == "posix" and len(os.fsencode(usual)) > 60 else usual
+
+
+def fonts_folder() -> str:
+    """Return where Matplotlib keeps its list of fonts; "" where it does not start, as with an
+    MPLBACKEND that nobody knows: kernels see none of that, and make their own list."""
+    try:
+        import matplotlib
+        return matplotlib.get_cachedir()
+    except Exception:
+        return ""
 
 
 def remove(folder: str) -> None:

@@ -45,7 +45,7 @@ class Judge:
     def pytest_runtest_makereport(self, item, call):
         kernel, number = item.parent.kernel, item.cell_num
         if call.when == "call":
-            self.printed[number] = kernel.printed if kernel else ""
+            self.printed[number] = without_places(kernel.printed, kernel.scratch) if kernel else ""
         if call.excinfo:
             cell = self.cells[number]
             self.failed.setdefault(number, describe(item, call.excinfo.value, cell))
@@ -55,6 +55,13 @@ class Judge:
                 self.culprit = number
         elif call.when == "call":
             self.passed.add(number)
+
+
+def without_places(text: str, scratch: str) -> str:
+    """Return what was printed without what differs from run to run: the scratch folder, the name
+    that a cell's file has in there, and addresses in memory."""
+    text = re.sub(rf"{re.escape(scratch)}[/\\]ipykernel_\d+[/\\]\d+\.py", "<cell>", text)
+    return re.sub(r"\b0x[0-9a-f]{8,}\b", "0x...", text.replace(scratch, "."))
 
 
 def describe(item: nbval.plugin.IPyNbCell, error: BaseException, cell: Found) -> str:
