@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from assignments import namespaces
+from assignments import namespaces, sandbox
 from assignments.answers import Answers, count_named, find_answers, to_show
 from assignments.explain import explain
 from assignments.masters import (
@@ -186,7 +186,7 @@ def run_job(job: dict[str, Any], seconds: float, hidden: tuple = (), whole: floa
     except subprocess.TimeoutExpired:
         raise MachineError("the grading hung, and was stopped.") from None
     finally:
-        remove(folder)
+        sandbox.remove(folder)
     for line in reversed(done.stdout.splitlines()):
         if line.startswith(job["word"]):
             return json.loads(line[len(job["word"]):])
@@ -209,16 +209,6 @@ def fonts_folder() -> str:
         return matplotlib.get_cachedir()
     except Exception:
         return ""
-
-
-def remove(folder: str) -> None:
-    """Remove a scratch folder, with folders in it that are too deep or closed for Python."""
-    if os.name == "posix":
-        subprocess.run(["chmod", "-R", "u+rwx", folder], capture_output=True)
-        subprocess.run(["rm", "-rf", folder], capture_output=True)
-    else:
-        import shutil
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def rows_of(found: Answers, exercises: dict[str, Exercise], judged: dict[str, Any],

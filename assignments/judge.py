@@ -18,6 +18,7 @@ import psutil
 import pytest
 from nbformat.v4 import new_code_cell
 
+from assignments import sandbox
 from assignments.kernel import NOTEBOOK, Kernel
 from common.course import CourseError
 from common.language import _, language
@@ -128,6 +129,7 @@ def run(cells: list[Found]) -> tuple[dict[int, str], dict[int, str], int | None]
             process.kill()
     psutil.wait_procs(left, timeout=5)
     Kernel.seen.clear()
+    sandbox.remove(folder)  # its files would be missing to the next kernel
     for place, cell in enumerate(cells):
         if place not in judge.passed:
             why = judge.failed.setdefault(place, _("It was not run."))

@@ -49,6 +49,15 @@ def test_hostile_answer(master, name):
 
 
 @isolated
+def test_the_files_of_one_answer_are_not_missing_to_the_next(master):
+    fills = ("def double(x):\n    try:\n        for number in range(30_000):\n"
+             "            open(f'empty{number}', 'w').close()\n    except OSError:\n"
+             "        return x\n")
+    writes = "def total(x):\n    open('own', 'w').close()\n    return x.sum()\n"
+    assert points(graded(submission(master, double=fills, total=writes))) == [0, 3]
+
+
+@isolated
 @pytest.mark.parametrize("name", LOOKS)
 def test_answer_finds_nothing_outside(master, name, tmp_path):
     for file in ("ben.ipynb", "answers.ipynb"):
