@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import nbformat
 
+from assignments.masters import STUB as STUB_LINES
 from assignments.masters import Exercise, given_cells
 from assignments.names import ANY, bare, names_in
 from assignments.submissions import Cell
@@ -48,7 +49,7 @@ def find_answers(cells: list[Cell], notebook: nbformat.NotebookNode,
                   for source in (cell.source, in_japanese(cell.source))}
     check_code = {bare(check.source): check.name
                   for each in exercises.values() for check in each.checks}
-    blanks = {bare(each.blank) for each in exercises.values()}
+    blanks = {bare(each.blank) for each in exercises.values()} | {bare(STUB_LINES[-1])}
     found, texts, strangers = Answers(), [], []
     for number, cell in enumerate(cells, 1):
         name = exercise_of(cell, exercises)

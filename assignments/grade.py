@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from assignments import namespaces
+from assignments import namespaces, sandbox
 from assignments.answers import Answers, count_named, find_answers, to_show
 from assignments.explain import explain
 from assignments.masters import (
@@ -171,14 +171,13 @@ def run_job(job: dict[str, Any], seconds: float, hidden: tuple = (), whole: floa
     """Let the runner do a job in a scratch folder; raise MachineError where that fails."""
     if STOP.is_set():
         raise MachineError("it was stopped.")
-    import matplotlib
     environment = os.environ | {"PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": "nbval.plugin",
                                 "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     folder = tempfile.mkdtemp(prefix="grade-", dir=short_folder())
     job = job | {"language": language(), "seconds": seconds, "total": whole * seconds,
                  "word": secrets.token_hex(),
                  "hidden": None if isolation() else [os.path.realpath(path) for path in hidden],
-                 "folder": os.path.realpath(folder), "fonts": matplotlib.get_cachedir()}
+                 "folder": os.path.realpath(folder), "fonts": fonts_folder()}
     try:
         done = subprocess.run(
             [sys.executable, "-m", "assignments.runner"], input=json.dumps(job), encoding="utf-8",
@@ -187,7 +186,7 @@ def run_job(job: dict[str, Any], seconds: float, hidden: tuple = (), whole: floa
     except subprocess.TimeoutExpired:
         raise MachineError("the grading hung, and was stopped.") from None
     finally:
-        remove(folder)
+        sandbox.remove(folder)
     for line in reversed(done.stdout.splitlines()):
         if line.startswith(job["word"]):
             return json.loads(line[len(job["word"]):])
@@ -202,14 +201,14 @@ def short_folder() -> str:
     return "/tmp" if os.name == "posix" and len(os.fsencode(usual)) > 60 else usual
 
 
-def remove(folder: str) -> None:
-    """Remove a scratch folder, with folders in it that are too deep or closed for Python."""
-    if os.name == "posix":
-        subprocess.run(["chmod", "-R", "u+rwx", folder], capture_output=True)
-        subprocess.run(["rm", "-rf", folder], capture_output=True)
-    else:
-        import shutil
-        shutil.rmtree(folder, ignore_errors=True)
+def fonts_folder() -> str:
+    """Return where Matplotlib keeps its list of fonts; "" where it does not start, as with an
+    MPLBACKEND that nobody knows: kernels see none of that, and make their own list."""
+    try:
+        import matplotlib
+        return matplotlib.get_cachedir()
+    except Exception:
+        return ""
 
 
 def rows_of(found: Answers, exercises: dict[str, Exercise], judged: dict[str, Any],

@@ -18,6 +18,7 @@ import psutil
 import pytest
 from nbformat.v4 import new_code_cell
 
+from assignments import sandbox
 from assignments.kernel import NOTEBOOK, Kernel
 from common.course import CourseError
 from common.language import _, language
@@ -45,7 +46,7 @@ class Judge:
     def pytest_runtest_makereport(self, item, call):
         kernel, number = item.parent.kernel, item.cell_num
         if call.when == "call":
-            self.printed[number] = kernel.printed if kernel else ""
+            self.printed[number] = without_places(kernel.printed, kernel.scratch) if kernel else ""
         if call.excinfo:
             cell = self.cells[number]
             self.failed.setdefault(number, describe(item, call.excinfo.value, cell))
@@ -55,6 +56,13 @@ class Judge:
                 self.culprit = number
         elif call.when == "call":
             self.passed.add(number)
+
+
+def without_places(text: str, scratch: str) -> str:
+    """Return what was printed without what differs from run to run: the scratch folder, the name
+    that a cell's file has in there, and addresses in memory."""
+    text = re.sub(rf"{re.escape(scratch)}[/\\]ipykernel_\d+[/\\]\d+\.py", "<cell>", text)
+    return re.sub(r"\b0x[0-9a-f]{8,}\b", "0x...", text.replace(scratch, "."))
 
 
 def describe(item: nbval.plugin.IPyNbCell, error: BaseException, cell: Found) -> str:
@@ -121,6 +129,7 @@ def run(cells: list[Found]) -> tuple[dict[int, str], dict[int, str], int | None]
             process.kill()
     psutil.wait_procs(left, timeout=5)
     Kernel.seen.clear()
+    sandbox.remove(folder)  # its files would be missing to the next kernel
     for place, cell in enumerate(cells):
         if place not in judge.passed:
             why = judge.failed.setdefault(place, _("It was not run."))

@@ -38,7 +38,8 @@ class Kernel(RunningKernel):
     def __init__(self, kernel_name, cwd, startup_timeout):
         self.scratch, self.kept, self.printed, self.broken = cwd, deque(), "", ""
         os.remove(os.path.join(cwd, NOTEBOOK))
-        for file in Path(self.job["fonts"]).glob("fontlist*.json"):  # to make it takes seconds
+        # To make it takes seconds.
+        for file in Path(self.job["fonts"] or cwd).glob("fontlist*.json"):
             shutil.copy(file, cwd)
         context = zmq.Context()
         context.setsockopt(zmq.MAXMSGSIZE, OUTPUT)

@@ -59,7 +59,7 @@ class Result:
 
     def read_again(self) -> str:
         """The sections to read again, each once."""
-        return ", ".join(dict.fromkeys(row.read_again for row in self.exercises if row.read_again))
+        return (", " if language() == "en" else "、").join(dict.fromkeys(row.read_again for row in self.exercises if row.read_again))
 
 
 def table(result: Result) -> str:

@@ -53,6 +53,17 @@ def main(plan: dict[str, Any], command: list[str]) -> None:
     os.execv(command[0], command)
 
 
+def remove(folder: str) -> None:
+    """Remove a scratch folder, with folders in it that are too deep or closed for Python."""
+    import subprocess
+    if os.name == "posix":
+        subprocess.run(["chmod", "-R", "u+rwx", folder], capture_output=True)
+        subprocess.run(["rm", "-rf", folder], capture_output=True)
+    else:
+        import shutil
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def new_keyring() -> None:
     """Leave the keyring that the session shares for an empty one, on the machines known here."""
     number = {"x86_64": 250, "aarch64": 219}.get(os.uname().machine)

@@ -22,7 +22,8 @@ def setup(language=None):
     NumPy's products get one thread, unless OMP_NUM_THREADS says more; threads.py says why.
     From then on an error that a reader can mend shows its sentence, without our files.
     language: of hints, notices, figures and the pad, as "ja"; else it stays, English at first.
-    It is safe to run twice. Raises RuntimeError, in one sentence, where Colab cannot install.
+    It is safe to run twice. Raises RuntimeError, in one sentence, where Colab cannot install, and
+    CourseError where a file of the reader's hides a part of the course.
     """
     if "google.colab" in sys.modules:
         install_on_colab()
@@ -39,6 +40,11 @@ def setup(language=None):
         style.show_figures_in_notebook(shell)
         shell.set_custom_exc((CourseError,), _show_course_error)
     style.use_style()
+    for name in ("dataset", "assignments"):
+        found = importlib.util.find_spec(name)
+        if found and found.origin and Path(found.origin).resolve().parent != COURSE / name:
+            raise CourseError(f"{found.origin} hides a part of the course that is called {name} "
+                              "too: rename it, and restart the kernel.")
 
 
 def _show_course_error(shell, kind, error, traceback, tb_offset=None):

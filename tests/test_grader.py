@@ -48,6 +48,15 @@ def test_hostile_answer(master, name):
 
 
 @isolated
+def test_the_files_of_one_answer_are_not_missing_to_the_next(master):
+    fills = ("def double(x):\n    try:\n        for number in range(30_000):\n"
+             "            open(f'empty{number}', 'w').close()\n    except OSError:\n"
+             "        return x\n")
+    writes = "def total(x):\n    open('own', 'w').close()\n    return x.sum()\n"
+    assert points(graded(submission(master, double=fills, total=writes))) == [0, 3]
+
+
+@isolated
 def test_answer_finds_nothing_outside(master, tmp_path):
     for file in ("ben.ipynb", "answers.ipynb"):
         (tmp_path / file).touch()
@@ -230,6 +239,14 @@ def test_a_page_and_a_table_of_what_went_wrong(master):
     text = table(result)
     assert "1. Double   0 / 2   doubled should be [2 4 6], but is [1 2 3]." in text
     assert "Total       0 / 5" in text
+
+
+def test_what_was_printed_is_the_same_every_time():
+    from assignments.judge import without_places
+    text = ("/tmp/grade-a1/tmpb2/ipykernel_34/567.py:4: RuntimeWarning: overflow\n"
+            "<X object at 0x7f94c6d0b8c0> 0xff /tmp/grade-a1/tmpb2/log.txt")
+    assert without_places(text, "/tmp/grade-a1/tmpb2") == (
+        "<cell>:4: RuntimeWarning: overflow\n<X object at 0x...> 0xff ./log.txt")
 
 
 def test_a_page_of_what_went_well_names_nothing_to_read_again(master):

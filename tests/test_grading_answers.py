@@ -135,6 +135,8 @@ def test_right_work_gets_its_points(kind):
 WRONG = {
     "blank": (("# Answer: 99-double\ndef double(x):\n    # mine\n    raise NotImplementedError()",
                "total"), "No answer."),
+    "blank, and nothing else left": (("# YOUR CODE HERE\nraise NotImplementedError()", "total"),
+                                     "No answer."),
     "nothing": (("total",), "No answer."),
     "renamed beyond knowing": (("# Answer: 99-zwei\ndef zwei(x):\n    return 2 * x", "total"),
                                "marked 99-zwei answers no exercise"),

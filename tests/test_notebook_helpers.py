@@ -1,5 +1,6 @@
 """What notebooks call: setup, show_source and play, in a real kernel."""
 import ast
+import importlib.util
 import inspect
 import json
 import os
@@ -17,7 +18,7 @@ from jupyter_server.services.contents.filemanager import FileContentsManager
 from traitlets.config import Config
 
 from common import notebook as course_notebook
-from common.course import COURSE
+from common.course import COURSE, CourseError
 from common.notebook import SLIDERS
 from common.tools.lab import lab_arguments
 from common.tools.notebooks import Runner, SilentOutput, picture_of
@@ -65,6 +66,14 @@ def test_first_cell_where_a_part_is_missing(first_cell, tmp_path):
     """The course is on the path, and what it stands on is not."""
     (tmp_path / "common").symlink_to(COURSE / "common")
     assert "lacks the course, or a part of it (No module named" in fails(first_cell, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["dataset", "assignments"])
+def test_a_readers_own_file_that_hides_a_part_of_the_course(name, tmp_path, monkeypatch):
+    own = importlib.util.spec_from_file_location(name, tmp_path / f"{name}.py")
+    monkeypatch.setattr(importlib.util, "find_spec", {name: own}.get)
+    with pytest.raises(CourseError, match=rf"{name}\.py hides a part of the course.*rename it"):
+        course_notebook.setup()
 
 
 def test_setup_prints_nothing_and_may_run_twice():
