@@ -59,7 +59,8 @@ class Result:
 
     def read_again(self) -> str:
         """The sections to read again, each once."""
-        return (", " if language() == "en" else "、").join(dict.fromkeys(row.read_again for row in self.exercises if row.read_again))
+        sections = dict.fromkeys(row.read_again for row in self.exercises if row.read_again)
+        return (", " if language() == "en" else "、").join(sections)
 
 
 def table(result: Result) -> str:

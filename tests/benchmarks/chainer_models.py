@@ -2,9 +2,9 @@
 
     uv run --with torch==2.13.0 python tests/benchmarks/chainer_models.py
 
-The models are those of chapters 09, 12 and 21, and a larger GAN. Each peer runs in a process of
-its own, and the peers take turns, a few steps at a time. With --ours, our own layers run beside
-them. README.md says more.
+The models are those of chapters 09, 12 and 21, and a larger GAN. Each peer runs in a process of its
+own, and the peers take turns, a few steps at a time. With --ours, our own layers run beside them.
+README.md says more.
 """
 import argparse
 
