@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 import nbformat
 
-from assignments.masters import STUB as STUB_LINES
 from assignments.masters import Exercise, given_cells
 from assignments.names import ANY, bare, names_in
 from assignments.submissions import Cell
 from common.language import _
+from common.tools import STUB as STUB_LINES
 from common.tools.messages import in_japanese
 
 MARKER = re.compile(r"^\s*#+\s*answer\b\s*[:：;=.-]?\s*([\w-]+)", re.MULTILINE | re.IGNORECASE)

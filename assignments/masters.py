@@ -9,11 +9,11 @@ import nbformat
 
 from common.course import COURSE, CourseError, update_file
 from common.language import language
+from common.tools import STUB
 
 ASSIGNMENTS = COURSE / "assignments"
 SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION.*?### END SOLUTION[^\n]*", re.S | re.M)
 HIDDEN = "### BEGIN HIDDEN TESTS"
-STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")  # as nbgrader has it
 
 
 @dataclass
@@ -154,15 +154,17 @@ def release_all(run_first: bool = False, out: str | Path | None = None) -> None:
     """
     from common.tools.notebooks import execute, leave_answers, save
     folder = ASSIGNMENTS if out is None else Path(out)
-    for path in find_masters().values():
-        leave_answers(folder / path.name, release(path))
-    for path in find_masters().values():
+    made = {path: release(path) for path in find_masters().values()}
+    for path in made:
+        leave_answers(folder / path.name, made[path])
+    for path in made:
         if run_first:
             notebook, problem = execute(path)
             if problem:
                 raise CourseError(f"solutions/{path.name} does not run: {problem}")
             save(notebook, path)
+            made[path] = release(path)
         target = folder / path.name
-        changed = update_file(target, release(path))
+        changed = update_file(target, made[path])
         print(f"{target if out else f'assignments/{path.name}'}: "
               f"{'written' if changed else 'as it was'}")

@@ -247,7 +247,7 @@ def test_interrupted(world):
         "except KeyboardInterrupt:\n"
         "    caught.set()\n"
         "    print('interrupted', sorted(p.name for p in __import__('pathlib').Path(\n"
-        f"        {str(world.cache)!r}).iterdir() if p.name != 'course-data.lock'))\n"
+        f"        {str(world.cache)!r}).iterdir() if p.name != {source.LOCK!r}))\n"
         "print(len(load_mnist()[0][0]))")
     assert out == f"interrupted []\n{TRAIN}\n"
     assert asked(world.first) == 2 and not world.second.requests

@@ -4,7 +4,17 @@ import numpy as np
 
 from common.backend import to_cpu
 from common.figures.convolution import FRAME
-from common.figures.kit import SIGNED, arrow, counted, fit, minus, number, table, thin_frame
+from common.figures.kit import (
+    SIGNED,
+    arrow,
+    counted,
+    fit,
+    minus,
+    number,
+    show_image,
+    show_signed,
+    table,
+)
 from common.figures.style import COLORS, describe
 
 
@@ -19,14 +29,11 @@ def responses(kernels, outputs, titles):
     for above, below, kernel, output, title in zip(*panels, kernels, outputs, titles):
         kernel, output = to_cpu(kernel), to_cpu(output)
         size = max(abs(kernel).max(), 1e-9)
-        above.imshow(kernel, cmap=SIGNED, vmin=-2 * size, vmax=2 * size)
+        show_signed(above, kernel, 2 * size, title)
         for (r, c), value in np.ndenumerate(kernel):
             above.text(c, r, number(value), ha="center", va="center", fontsize=11)
-        above.set_title(title)
-        strongest = abs(output).max()
-        below.imshow(output, cmap=SIGNED, vmin=-strongest, vmax=strongest)
+        show_signed(below, output)
         below.set_xlabel(minus(f"from {output.min():.1f} to {output.max():.1f}"))
-    _only_frames(panels)
     titles = [title.replace("\n", " ") for title in titles]
     told = "; ".join(f"{title}: from {to_cpu(output).min():.1f} to {to_cpu(output).max():.1f}"
                      for title, output in zip(titles, outputs))
@@ -43,16 +50,14 @@ def shifted(images, outputs, names):
     fig, panels = plt.subplots(2, len(images), figsize=(2.3 * len(images), 4.5), squeeze=False)
     strongest, told = max(abs(to_cpu(output)).max() for output in outputs), []
     for above, below, image, output, name in zip(*panels, images, outputs, names):
-        image, output = to_cpu(image), to_cpu(output)
-        above.imshow(image, vmin=0, vmax=1)
-        above.set_title(name)
-        below.imshow(output, cmap=SIGNED, vmin=-strongest, vmax=strongest)
+        output = to_cpu(output)
+        show_image(above, image, name, cmap="gray")
+        show_signed(below, output, strongest)
         row, column = np.unravel_index(output.argmax(), output.shape)
         below.plot(column, row, "s", markersize=11, markerfacecolor="none", markeredgewidth=2.2,
                    markeredgecolor="black")
         below.set_title(f"largest at\n({row}, {column})", fontsize=12)
         told.append(f"{name}: row {row}, column {column}")
-    _only_frames(panels)
     return describe(fig, (
         "Images in the upper row, their maps below, the largest number of each map in a square. "
         + "; ".join(told) + "."))
@@ -179,9 +184,3 @@ def learning_curve(losses, width=25):
         f"for single batches and a smooth one for the mean of the last {width}. It "
         f"{'falls' if mean[-1] < losses[0] else 'goes'} from {losses[0]:.2f} to a mean of "
         f"{mean[-1]:.2f}."))
-
-
-def _only_frames(panels):
-    """Leave a thin frame around each picture, and no ticks."""
-    for axes in panels.ravel():
-        thin_frame(axes)

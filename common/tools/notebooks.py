@@ -19,8 +19,9 @@ from nbclient.output_widget import OutputWidget
 from tqdm import tqdm
 
 from common.course import COURSE, CourseError, repository, write_file
+from common.tools import STUB
 
-STUB = re.compile(r"# YOUR CODE HERE\n[ \t]*raise NotImplementedError\(\)")
+BLANK = re.compile(r"\n[ \t]*".join(map(re.escape, STUB)))  # a stub as it stands in a cell
 
 
 class SilentOutput(OutputWidget):
@@ -205,7 +206,7 @@ def leave_answers(path: Path, made: str) -> None:
     blank = {cell.id: cell.source for cell in nbformat.reads(made, as_version=4).cells}
     answers = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("solution")]
     if not answers or not all(
-            STUB.search(cell.source)
+            BLANK.search(cell.source)
             and cell.source.count("\n") <= blank.get(cell.id, cell.source).count("\n")
             for cell in answers):
         raise CourseError(f"{path} holds somebody's work, and would be overwritten: it stays. "
