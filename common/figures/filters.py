@@ -31,7 +31,7 @@ def responses(kernels, outputs, titles):
         size = max(abs(kernel).max(), 1e-9)
         show_signed(above, kernel, 2 * size, title)
         for (r, c), value in np.ndenumerate(kernel):
-            above.text(c, r, number(value), ha="center", va="center", fontsize=11)
+            above.text(c, r, number(value), ha="center", va="center")
         show_signed(below, output)
         below.set_xlabel(minus(f"from {output.min():.1f} to {output.max():.1f}"))
     titles = [title.replace("\n", " ") for title in titles]
