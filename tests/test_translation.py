@@ -11,7 +11,7 @@ from matplotlib.ft2font import FT2Font
 from assignments.grade import grade_file
 from common.course import CourseError
 from common.figures.style import STYLE
-from common.figures.translation import SENTENCE, WORD, message_of
+from common.figures.translation import SENTENCE, WORD, in_sentences, message_of
 from common.language import CATALOGUES, _, catalogue, language, speaking, use_language
 from common.tools import translate
 from common.tools.messages import pieces, translated
@@ -159,6 +159,17 @@ def test_the_pictures_of_a_japanese_notebook_are_japanese_and_up_to_date(page):
     english = [(cell, text) for cell, text in pictures(TOP / page.built)
                if re.search("([A-Za-z]{2,} ){3}", text) or not re.search("[ぁ-ん一-鿿]", text)]
     assert english == []
+
+
+@notebooks
+def test_the_pictures_of_a_japanese_notebook_speak_the_words_of_the_catalogue(page):
+    def words_alone(text):  # without titles, which differ in number, and without measured numbers
+        return re.sub(r"[-−+]?[\d.,]+", "#", re.split(" ?Titles: |見出し：", text)[0])
+    with speaking("ja"):
+        differ = [cell for (cell, english), (_cell, japanese) in zip(
+            pictures(TOP / page.source), pictures(TOP / page.built), strict=True)
+            if words_alone(in_sentences(english)) != words_alone(japanese)]
+    assert differ == [], "course run NN --write --lang ja"
 
 
 # How it is made.
