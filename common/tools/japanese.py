@@ -59,7 +59,7 @@ def _keep(notebook, path, told):
     compile_catalogue(catalogue, COURSE / FIGURES.built)
     if others:
         print(f"    Other text than in English in {', '.join(others)}: a time, or another run. "
-              "Pictures of another run do not fit the numbers in the text.")
+              "It is kept, for the pictures show it too; see that the prose says nothing else.")
     if missing:
         print(f"    {len(missing)} texts of its figures have no Japanese yet; they stand in "
               f"{FIGURES.catalogue}.")
