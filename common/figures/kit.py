@@ -131,7 +131,9 @@ def fit(fig, axes, x, y, inches=0.52):
     written = [text for text in axes.texts if text.get_gid() == CELL]
     widest = max((TextPath((0, 0), text.get_text(), size=text.get_fontsize()).get_extents().width
                   for text in written if text.get_text().strip()), default=0)
-    room = 0.8 * 72 * inches  # in points, 72 an inch; so that no number touches its cell's lines
+    unit = min((side - 0.09) / abs(part[1] - part[0])  # the layout keeps an edge around the axes
+               for side, part in zip(fig.get_size_inches(), (x, y)))
+    room = 0.8 * 72 * unit  # in points, 72 an inch; so that no number touches its cell's lines
     for text in written if widest > room else []:
         text.set_fontsize(text.get_fontsize() * room / widest)
 
@@ -183,8 +185,8 @@ def cell(axes, place, value, color="neutral", face="white", padding=False, form=
     edge = COLORS["neutral" if padding else color]
     axes.add_patch(plt.Rectangle((x, y), 1, 1, facecolor=face, edgecolor=edge, linewidth=1,
                                  linestyle="--" if padding else "-"))
-    axes.text(x + 0.5, y + 0.5, number(value, form), ha="center", va="center", fontsize=11, gid=CELL,
-              color=COLORS["neutral"] if padding else "black", zorder=4)
+    axes.text(x + 0.5, y + 0.5, number(value, form), ha="center", va="center", fontsize=11,
+              color=COLORS["neutral"] if padding else "black", zorder=4, gid=CELL)
 
 
 def table(axes, values, place, color, title="", marked=None, inner=None, form="g"):
