@@ -133,7 +133,7 @@ def fit(fig, axes, x, y, inches=0.52):
                   for text in written if text.get_text().strip()), default=0)
     unit = min((side - 0.09) / abs(part[1] - part[0])  # the layout keeps an edge around the axes
                for side, part in zip(fig.get_size_inches(), (x, y)))
-    room = 0.8 * 72 * unit  # in points, 72 an inch; so that no number touches its cell's lines
+    room = 0.86 * 72 * unit  # in points, 72 an inch; so that no number touches its cell's lines
     for text in written if widest > room else []:
         text.set_fontsize(text.get_fontsize() * room / widest)
 
