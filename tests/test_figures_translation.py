@@ -58,6 +58,11 @@ def test_sentences_in_japanese_follow_without_a_space(known):
         "曲線。曲線。Some words. 曲線。")
 
 
+def test_rows_of_numbers_take_the_marks_of_the_japanese_before_them(known):
+    assert in_sentences("A curve. 2, 3; z: 4, −5. A curve. 6") == "曲線。2, 3；z：4, −5。曲線。6"
+    assert in_sentences("Some words 1; 2, 3; 4.") == "Some words 1; 2, 3; 4."
+
+
 def test_every_text_of_a_figure_is_translated_and_its_axes_keep_their_limits(known):
     fig, axes = plt.subplots()
     axes.barh(["row 1", "other"], [1, 2])
