@@ -148,6 +148,11 @@ def test_a_run_with_other_numbers_is_refused():
     assert take_pictures(notebook(tags=()), notebook(tags=())) == []
 
 
+def test_codes_that_wipe_a_line_are_no_other_numbers():
+    as_it_runs = notebook(told="\x1b[J0.97\n")  # as Chainer's PrintReport writes
+    assert take_pictures(notebook(), as_it_runs) == []
+
+
 def test_the_catalogue_of_figures_knows_which_pages_say_what():
     catalogue = Catalog(locale="ja")
     assert note_words(catalogue, "chapters/01_a", {"loss", "epoch"}) == ["epoch", "loss"]

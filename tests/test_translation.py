@@ -70,6 +70,15 @@ def test_the_japanese_notebook_has_the_same_cells_and_code(page):
     assert ["common.notebook" in cell.source for cell in differ] == [True]
 
 
+@notebooks
+def test_no_english_full_stop_ends_a_line_of_japanese(page):
+    """Such as after an item that is code alone: it is no message, so it keeps its full stop."""
+    cells = nbformat.read(TOP / page.built, as_version=4).cells
+    lines = [line for cell in cells if cell.cell_type == "markdown"
+             for line in cell.source.splitlines()]
+    assert [line for line in lines if re.search(r"[`\u3040-\u9fff」）]\.(\s|$)", line)] == []
+
+
 @every_page
 def test_every_link_of_a_japanese_page_leads_somewhere(page):
     place = TOP / page.built

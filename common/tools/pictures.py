@@ -14,7 +14,7 @@ import nbformat
 from babel.messages.catalog import Catalog
 
 from common.course import CourseError
-from common.tools.notebooks import picture_of
+from common.tools.notebooks import picture_of, without_cursor
 
 NOTED = "pictures"  # in the notebook's metadata: {cell id: mark of the English cell}
 
@@ -81,7 +81,8 @@ def take_pictures(english: nbformat.NotebookNode, ran: nbformat.NotebookNode) ->
 
 
 def _told(cell):
-    return "".join(output.text for output in cell.outputs if output.output_type == "stream")
+    return "".join(without_cursor(output.text) for output in cell.outputs
+                   if output.output_type == "stream")
 
 
 def note_words(catalogue: Catalog, place: str, told: set[str]) -> list[str]:
