@@ -215,8 +215,11 @@ class Batch:
         """Results of an earlier run that this one has not come to: an interruption loses none."""
         if len(self.done) == len(self.hand_ins):
             return []
-        now = {result.key for result in self.done.values()}
-        return [result for key, result in sorted(self.before.items()) if key not in now]
+        keys = {result.key for result in self.done.values()}
+        # A hand-in that is graded anew, changed or with other --seconds, has another key.
+        whose = {_whose(result) for result in self.done.values()}
+        return [result for key, result in sorted(self.before.items())
+                if key not in keys and _whose(result) not in whose]
 
 
 @contextmanager
@@ -271,6 +274,10 @@ def code_of_the_course() -> bytes:
         for path in sorted(folder.glob("*.py")):
             whole.update(path.read_bytes())
     return whole.digest()
+
+
+def _whose(result: Result) -> tuple[str, str, str]:
+    return result.name, result.lms, result.reader
 
 
 def _submissions(path: Path) -> list[dict]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from common.course import CourseError
+from common.course import CourseError, not_written
 from common.drawing.photo import ink_of
 from common.drawing.preprocess import SIZE, area_average, as_grey, fitted, preprocess
 from common.models import predict
@@ -109,5 +109,5 @@ def save_png(drawing, path):
     try:
         Image.fromarray(grey).save(path, format="PNG")
     except OSError as error:
-        raise CourseError(f"{path} cannot be written: {error.strerror or error}.") from None
+        raise not_written(path, error) from None
     return path
