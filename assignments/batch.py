@@ -165,17 +165,19 @@ class Batch:
 
     def grade_one(self, place: int) -> Result:
         """Return the result of one hand-in: of an earlier run where nothing has changed."""
-        hand_in, content, note, key = self.hand_ins[place], b"", "", ""
-        lang = self.lang or "en"
+        hand_in, note, key, lang = self.hand_ins[place], "", "", self.lang or "en"
         try:
-            content, note = choose(hand_in, self.fits)
+            with speaking(lang):
+                content, say_note = choose(hand_in, self.fits)
             lang = self.lang or language_of(content)
             key = self.key(content + lang.encode())
             with speaking(lang):
+                note = say_note()
                 result = self.before.get(key) or grade_submission(
                     hand_in.name, content, self.stem, self.seconds, self.hidden)
         except CourseError as error:
-            result = not_graded(hand_in.name, self.stem, str(error))
+            with speaking(lang):
+                result = not_graded(hand_in.name, self.stem, str(error))
         except Exception as error:  # a fault of ours with one hand-in never stops the others
             problem = on_one_line(f"Not graded: {type(error).__name__}: {error}")
             result = not_graded(hand_in.name, self.stem, problem, points=None)

@@ -156,6 +156,18 @@ def test_a_batch_that_goes_on_with_other_seconds_lists_nobody_twice(folder, quic
         ["aiko.ipynb", "ben.ipynb", "回答 あい子.ipynb"]] * 3
 
 
+def test_reasons_and_notes_are_in_the_language_of_the_pages(master, folder, quick, tmp_path):
+    (folder / "empty").mkdir()
+    (folder / "two").mkdir()
+    for number in (1, 2):
+        nbformat.write(submission(master), folder / "two" / f"{number}.ipynb")
+    grade_folder(folder, out=tmp_path / "out", lang="ja")
+    found = {each["name"]: each for each in grades(tmp_path / "out")}
+    assert found["empty"]["status"] == "ノートブックのないフォルダです。"
+    assert found["two"]["note"].startswith("ノートブックが2個提出されました。")
+    assert "ノートブックのない" in (tmp_path / "out" / "empty.html").read_text(encoding="utf-8")
+
+
 def test_what_is_unchanged_is_not_graded_again(master, folder, quick, tmp_path, monkeypatch):
     out = tmp_path / "out"
     grade_folder(folder, out=out)
