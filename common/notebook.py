@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from common.course import COURSE, CourseError
-from common.language import use_language
+from common.language import _, use_language
 
 # A slider's text output; decks recognise live-only cells by it.
 SLIDERS = "Run this cell to move the sliders: "
@@ -44,8 +44,9 @@ def setup(language=None):
     for name in ("dataset", "assignments"):
         found = importlib.util.find_spec(name)
         if found and found.origin and Path(found.origin).resolve().parent != COURSE / name:
-            raise CourseError(f"{found.origin} hides a part of the course that is called {name} "
-                              "too: rename it, and restart the kernel.")
+            raise CourseError(_("{file} hides a part of the course that is called {name} too: "
+                                "rename it, and restart the kernel.").format(
+                                  file=found.origin, name=name))
 
 
 def _show_course_error(shell, kind, error, traceback, tb_offset=None):

@@ -1,4 +1,5 @@
 """The Japanese edition is in step with the English one, and says the same."""
+import ast
 import json
 import re
 from pathlib import Path
@@ -109,6 +110,27 @@ def test_the_programs_speak_japanese():
     assert [text for text, entry in known.items() if not entry.string or entry.fuzzy] == []
     assert [f"{text!r}: {problem}" for text, entry in known.items()
             for problem in problems(text, entry.string)] == []
+
+
+# They speak at a terminal, in English; or chapters show their code; or language.py is above them.
+AT_A_TERMINAL = {"cli", "fooling", "processes", "parallel", "backend", "page", "course", "language",
+                 "held_out", "make_sample"}
+
+
+def test_every_sentence_that_a_notebook_or_a_page_of_grades_shows_is_marked():
+    found = []
+    for path in [*TOP.glob("common/*.py"), *TOP.glob("common/drawing/*.py"),
+                 *TOP.glob("dataset/*.py"),
+                 *(TOP / f"assignments/{name}.py" for name in ("submissions", "kernel", "judge",
+                                                               "answers", "explain"))]:
+        if path.stem in AT_A_TERMINAL:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in (
+                    "CourseError", "DataError", "MirrorError", "NoWayOut", "Unfit"):
+                found += [f"{path.name}:{node.lineno}" for each in node.args
+                          if isinstance(each, (ast.Constant, ast.JoinedStr))]
+    assert found == []
 
 
 def test_the_compiled_words_are_those_of_the_catalogue(tmp_path):

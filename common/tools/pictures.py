@@ -7,6 +7,7 @@ noticed.
 """
 import hashlib
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +35,14 @@ def with_pictures(notebook: nbformat.NotebookNode, built: Path) -> list[str]:
     """Put what a run in Japanese gave a built notebook into one that is built anew, in place.
 
     notebook: with the code and outputs of the English page. built: the file as it stands; it need
-    not be there. Returns the ids of the cells whose pictures stay English.
+    not be there, nor be whole. Returns the ids of the cells whose pictures stay English.
     """
     noted: dict[str, str] = {}
     outputs: dict[str, Any] = {}
-    if built.exists():
+    with suppress(Exception):  # of a damaged one there is nothing to keep; nbformat has many
         before = nbformat.read(built, as_version=4)
-        noted = before.metadata.get("course", {}).get(NOTED, {})
         outputs = {cell.id: cell.outputs for cell in before.cells if cell.cell_type == "code"}
+        noted = before.metadata.get("course", {}).get(NOTED, {})
     kept, english = {}, []
     for cell in notebook.cells:
         if cell.cell_type != "code":
