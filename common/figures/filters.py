@@ -31,7 +31,7 @@ def responses(kernels, outputs, titles):
     for above, below, kernel, output, title in zip(*panels, kernels, outputs, titles):
         kernel, output = to_cpu(kernel), to_cpu(output)
         size = max(abs(kernel).max(), 1e-9)
-        write_numbers(above, show_signed(above, kernel, 2 * size, title))
+        write_numbers(above, show_signed(above, kernel, 2 * size, title), fontsize=None)
         show_signed(below, output)
         below.set_xlabel(minus(f"from {output.min():.1f} to {output.max():.1f}"))
     titles = [title.replace("\n", " ") for title in titles]
