@@ -85,8 +85,12 @@ def _grey_and_alpha(picture):
 
     Where it is transparent, its grey is darkened by as much: so both can be shrunk alike.
     """
-    if picture.mode.startswith("I"):  # 16 bits
-        return Image.fromarray((np.asarray(picture) // 257).astype(np.uint8)), None
+    if picture.mode[0] in "IF":  # 16 bits, 32 bits or fractions
+        numbers = np.nan_to_num(np.asarray(picture, np.float64))
+        most = numbers.max()
+        white = 65535 if most > 255 or picture.mode.startswith("I;16") else 255 if most > 1 else 1
+        grey = np.clip(numbers * 255 / white, 0, 255)
+        return Image.fromarray(grey.astype(np.uint8)), None
     if "transparency" not in picture.info and picture.mode not in ("RGBA", "LA", "PA", "RGBa"):
         return picture.convert("L"), None
     grey, alpha = picture.convert("RGBA").convert("LA").split()
