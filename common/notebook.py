@@ -124,7 +124,7 @@ def play(draw, height=0, **sliders):
 
         def update(self, *args):
             super().update(*args)
-            _, now = getattr(self.result, "shown_size", (0, 0))
+            _width, now = getattr(self.result, "shown_size", (0, 0))
             if now > self.tallest:  # a smaller figure leaves the room as it is
                 self.tallest = now
                 self.out.layout.min_height = f"{max(now + LINE, height)}px"

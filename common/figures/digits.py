@@ -150,7 +150,7 @@ def _part_titles(fig):
                / max(1.0, axes.title.get_window_extent(renderer).width) for axes in fig.axes)
     if fits < 1 and len(fig.axes) > 1:
         for axes in fig.axes:
-            axes.title.set_fontsize(max(SMALLEST, 11 * fits))
+            axes.title.set_fontsize(max(SMALLEST, fits * axes.title.get_fontsize()))
 
 
 def _as_images(images):

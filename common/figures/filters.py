@@ -10,6 +10,7 @@ from common.figures.kit import (
     arrow,
     counted,
     fit,
+    mark_pixel,
     minus,
     show_image,
     show_signed,
@@ -31,7 +32,7 @@ def responses(kernels, outputs, titles):
     for above, below, kernel, output, title in zip(*panels, kernels, outputs, titles):
         kernel, output = to_cpu(kernel), to_cpu(output)
         size = max(abs(kernel).max(), 1e-9)
-        write_numbers(above, show_signed(above, kernel, 2 * size, title), fontsize=None)
+        write_numbers(above, show_signed(above, kernel, 2 * size, title))
         show_signed(below, output)
         below.set_xlabel(minus(f"from {output.min():.1f} to {output.max():.1f}"))
     titles = [title.replace("\n", " ") for title in titles]
@@ -54,8 +55,7 @@ def shifted(images, outputs, names):
         show_image(above, image, name, cmap="gray")
         show_signed(below, output, strongest)
         row, column = np.unravel_index(output.argmax(), output.shape)
-        below.plot(column, row, "s", markersize=11, markerfacecolor="none", markeredgewidth=2.2,
-                   markeredgecolor="black", clip_on=False, zorder=5)  # whole at the border too
+        mark_pixel(below, row, column, 11)
         below.set_title(f"largest at\n({row}, {column})", fontsize=12)
         told.append(f"{name}: row {row}, column {column}")
     return describe(fig, (

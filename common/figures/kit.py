@@ -81,15 +81,22 @@ def ink_on(color):
     return "black" if (bright + 0.05) ** 2 > 0.05 * 1.05 else "white"
 
 
-def write_numbers(axes, image, form="g", fontsize=11, short=False):
+def write_numbers(axes, image, form="g", fontsize=None, short=False):
     """Write every number of an image into its pixel, in black or white as the pixel demands.
 
-    image: what axes.imshow returned. form: of the numbers. short: without the 0 before the point.
+    image: what axes.imshow returned. form: of the numbers. fontsize: by default the style's.
+    short: without the 0 before the point.
     """
     for (r, c), value in np.ndenumerate(image.get_array()):
         text = number(value, form)
         axes.text(c, r, re.sub(r"^(−?)0\.", r"\1.", text) if short else text, ha="center",
                   va="center", fontsize=fontsize, color=ink_on(image.cmap(image.norm(value))))
+
+
+def mark_pixel(axes, row, column, size):
+    """Draw a black square of so many points around a pixel of an image, whole at its border too."""
+    axes.plot(column, row, "s", markersize=size, markerfacecolor="none", markeredgewidth=2.2,
+              markeredgecolor="black", clip_on=False, zorder=5)
 
 
 def show_image(axes, image, title="", **style):

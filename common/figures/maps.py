@@ -3,7 +3,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from common.backend import to_cpu
-from common.figures.kit import SIGNED, arrow, fit, minus, write_numbers
+from common.figures.kit import SIGNED, arrow, fit, mark_pixel, minus, write_numbers
 from common.figures.style import COLORS, describe
 
 
@@ -65,9 +65,7 @@ def product_behind(feature_map, place, window, weights, bias):
     fig, panels = plt.subplots(1, 4, figsize=(8, 2.9))
     largest = max(float(abs(feature_map).max()), 1e-9)
     panels[0].imshow(feature_map, cmap=SIGNED, vmin=-largest, vmax=largest)
-    # Not cut where it lies at the border of the map.
-    panels[0].plot(column, row, "s", markersize=9, markerfacecolor="none", markeredgewidth=2.2,
-                   markeredgecolor="black", clip_on=False, zorder=5)
+    mark_pixel(panels[0], row, column, 9)
     panels[0].set_title("map")
     for axes, title, values, signed in [(panels[1], "window", window, False),
                                         (panels[2], "filter", weights, True),
