@@ -165,17 +165,19 @@ class Batch:
 
     def grade_one(self, place: int) -> Result:
         """Return the result of one hand-in: of an earlier run where nothing has changed."""
-        hand_in, content, note, key = self.hand_ins[place], b"", "", ""
-        lang = self.lang or "en"
+        hand_in, note, key, lang = self.hand_ins[place], "", "", self.lang or "en"
         try:
-            content, note = choose(hand_in, self.fits)
+            with speaking(lang):
+                content, say_note = choose(hand_in, self.fits)
             lang = self.lang or language_of(content)
             key = self.key(content + lang.encode())
             with speaking(lang):
+                note = say_note()
                 result = self.before.get(key) or grade_submission(
                     hand_in.name, content, self.stem, self.seconds, self.hidden)
         except CourseError as error:
-            result = not_graded(hand_in.name, self.stem, str(error))
+            with speaking(lang):
+                result = not_graded(hand_in.name, self.stem, str(error))
         except Exception as error:  # a fault of ours with one hand-in never stops the others
             problem = on_one_line(f"Not graded: {type(error).__name__}: {error}")
             result = not_graded(hand_in.name, self.stem, problem, points=None)
@@ -215,8 +217,11 @@ class Batch:
         """Results of an earlier run that this one has not come to: an interruption loses none."""
         if len(self.done) == len(self.hand_ins):
             return []
-        now = {result.key for result in self.done.values()}
-        return [result for key, result in sorted(self.before.items()) if key not in now]
+        keys = {result.key for result in self.done.values()}
+        # A hand-in that is graded anew, changed or with other --seconds, has another key.
+        whose = {_whose(result) for result in self.done.values()}
+        return [result for key, result in sorted(self.before.items())
+                if key not in keys and _whose(result) not in whose]
 
 
 @contextmanager
@@ -271,6 +276,10 @@ def code_of_the_course() -> bytes:
         for path in sorted(folder.glob("*.py")):
             whole.update(path.read_bytes())
     return whole.digest()
+
+
+def _whose(result: Result) -> tuple[str, str, str]:
+    return result.name, result.lms, result.reader
 
 
 def _submissions(path: Path) -> list[dict]:

@@ -145,8 +145,8 @@ def judge(found: Answers, stem: str, seconds: float, hidden: tuple = (), alone: 
     for exercise in exercises.values():
         for check in exercise.checks:
             if not check.outputs:
-                raise MachineError(f"the check {check.name} has no output: run course release "
-                                   "--run.")
+                raise MachineError(_("the check {name} has no output: run course release --run."
+                                     ).format(name=check.name))
     if len(found.missing) == len(exercises):
         return {"failed": {}, "stopped": {}, "printed": {}}
     return run_job(make_job(found, notebook, exercises, alone), seconds, hidden)
@@ -170,7 +170,7 @@ def judge_in_turn(stem: str, rounds: list[dict[str, str]], seconds: float = SECO
 def run_job(job: dict[str, Any], seconds: float, hidden: tuple = (), whole: float = WHOLE) -> Any:
     """Let the runner do a job in a scratch folder; raise MachineError where that fails."""
     if STOP.is_set():
-        raise MachineError("it was stopped.")
+        raise MachineError(_("it was stopped."))
     environment = os.environ | {"PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": "nbval.plugin",
                                 "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     folder = tempfile.mkdtemp(prefix="grade-", dir=short_folder())
@@ -184,14 +184,14 @@ def run_job(job: dict[str, Any], seconds: float, hidden: tuple = (), whole: floa
             errors="replace", capture_output=True, cwd=namespaces.COURSE, env=environment,
             timeout=job["total"] + 2 * seconds + 60)
     except subprocess.TimeoutExpired:
-        raise MachineError("the grading hung, and was stopped.") from None
+        raise MachineError(_("the grading hung, and was stopped.")) from None
     finally:
         sandbox.remove(folder)
     for line in reversed(done.stdout.splitlines()):
         if line.startswith(job["word"]):
             return json.loads(line[len(job["word"]):])
     last = (done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
-    raise MachineError(f"the grading failed: {last}")
+    raise MachineError(_("the grading failed: {last}").format(last=last))
 
 
 def short_folder() -> str:

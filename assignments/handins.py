@@ -12,6 +12,7 @@ from pathlib import Path
 from assignments.results import on_one_line
 from assignments.submissions import LARGEST, content_of
 from common.course import CourseError
+from common.language import _, language
 
 JUNK = re.compile(r"thumbs\.db|ehthumbs.*\.db|desktop\.ini|\.ds_store|icon\r|__macosx|\.localized|"
                   r"\.ipynb_checkpoints|__pycache__|\.git|\.gitignore|\.gitkeep|\.gitattributes|"
@@ -71,16 +72,17 @@ def collect(place: Path, without: Path | None = None) -> tuple[list[HandIn], lis
     return sorted(found.values(), key=lambda each: (each.name, each.reader)), sorted(set(junk))
 
 
-def choose(hand_in: HandIn, fits: Callable[[bytes], bool]) -> tuple[bytes, str]:
-    """Return the bytes of the notebook that counts, and a note where there was a choice.
+def choose(hand_in: HandIn, fits: Callable[[bytes], bool]) -> tuple[bytes, Callable[[], str]]:
+    """Return the bytes of the notebook that counts, and what says in the language that is chosen
+    then where there was a choice.
 
     The newest counts that fits, else the newest. Raises CourseError where there is none.
     """
     files = hand_in.notebooks()
     if not files:
-        what = ("a folder" if hand_in.is_folder else "a zip" if len(hand_in.files) == 1
-                else "several files")
-        raise CourseError(f"This is {what} without a notebook.")
+        raise CourseError(_("This is a folder without a notebook.") if hand_in.is_folder else
+                          _("This is a zip without a notebook.") if len(hand_in.files) == 1 else
+                          _("These are several files without a notebook."))
     chosen = files[0]
     if len(files) > 1:
         for each in files:
@@ -90,13 +92,17 @@ def choose(hand_in: HandIn, fits: Callable[[bytes], bool]) -> tuple[bytes, str]:
                     break
             except CourseError:
                 continue
+    return chosen.read(), lambda: _note(len(files), chosen)
+
+
+def _note(number: int, chosen: File) -> str:
     notes = []
-    if len(files) > 1:
-        notes.append(f"{len(files)} notebooks were handed in; the newest that fits counts: "
-                     f"{shown(chosen.name)}.")
+    if number > 1:
+        notes.append(_("{n} notebooks were handed in; the newest that fits counts: {name}.").format(
+            n=number, name=shown(chosen.name)))
     if chosen.late:
-        notes.append("Handed in late.")
-    return chosen.read(), " ".join(notes)
+        notes.append(_("Handed in late."))
+    return (" " if language() == "en" else "").join(notes)
 
 
 def shown(name: str) -> str:
@@ -128,8 +134,8 @@ def _walk(place: Path, without: Path | None) -> Iterator[tuple[tuple[str, ...], 
         return
     members = [(tuple(part for part in file.name.split("/") if part), file)
                for file in _members(content_of_zip(place))]
-    tops = {parts[0] for parts, _ in members if not JUNK.fullmatch(parts[0])}
-    if len(tops) == 1 and all(len(parts) > 1 for parts, _ in members if parts[0] in tops) and \
+    tops = {parts[0] for parts, _file in members if not JUNK.fullmatch(parts[0])}
+    if len(tops) == 1 and all(len(parts) > 1 for parts, _file in members if parts[0] in tops) and \
             not _lms(next(iter(tops)))[1]:  # the folder itself was zipped
         members = [(parts[1:] if parts[0] in tops else parts, file) for parts, file in members]
     yield from members
@@ -155,7 +161,8 @@ def content_of_zip(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile) as error:
-        raise CourseError(f"{path.name} is not a zip, or it is damaged ({error}).") from None
+        raise CourseError(_("{name} is not a zip, or it is damaged ({error}).").format(
+                              name=path.name, error=error)) from None
 
 
 def _unpacked(file: File, deep: int = 2) -> list[File]:
@@ -188,7 +195,8 @@ def _members(packed: zipfile.ZipFile) -> list[File]:
                     return stream.read(LARGEST + 1)
             except (RuntimeError, NotImplementedError, OSError, EOFError, ValueError,
                     zipfile.BadZipFile) as error:
-                raise CourseError(f"The zip cannot be read: {error}.") from None
+                raise CourseError(_("The zip cannot be read: {error}.").format(
+                                      error=error)) from None
         name = _name_in_zip(info)
         files.append(File(name, (*info.date_time, _natural(name)), read))
     return files

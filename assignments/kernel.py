@@ -20,6 +20,7 @@ from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager, Runnin
 
 from assignments import CHECK, cgroup, namespaces, sandbox
 from common.course import CourseError
+from common.language import _
 
 OUTPUT = 10 << 20  # bytes that a cell may send
 GROWTH = 300 << 20  # bytes by which this process may grow while a cell sends
@@ -81,20 +82,21 @@ class Kernel(RunningKernel):
             if self.broken:
                 raise CourseError(self.broken)
             if time.monotonic() > self.end:
-                raise CourseError(f"The whole took longer than {self.job['total']:g} seconds.")
+                raise CourseError(_("The whole took longer than {n} seconds.").format(
+                    n=f"{self.job['total']:g}"))
             if time.monotonic() > start + timeout:
-                raise CourseError(f"It took longer than {timeout:g} seconds.")
+                raise CourseError(_("It took longer than {n} seconds.").format(n=f"{timeout:g}"))
             try:
                 message, weight = self.next_message()
             except Empty:
                 if self.is_alive():
                     continue
                 if cgroup.out_of_memory(self.cgroups):
-                    self.broken = "It used more than 4 GB of memory."
-                raise CourseError(self.broken or "The kernel died.") from None
+                    self.broken = _("It used more than 4 GB of memory.")
+                raise CourseError(self.broken or _("The kernel died.")) from None
             size += weight
             if size > OUTPUT:
-                raise CourseError("It sent more than 10 MB.")
+                raise CourseError(_("It sent more than 10 MB."))
             kind, content = message["msg_type"], message["content"]
             mine = message["parent_header"].get("msg_id") == msg_id
             shown = kind == "display_data" and content.get("metadata", {}).get(CHECK) is True
@@ -110,7 +112,7 @@ class Kernel(RunningKernel):
         socket, session = self.kc.iopub_channel.socket, self.kc.session
         if not socket.poll(200):
             raise Empty
-        _, frames = session.feed_identities(socket.recv_multipart())
+        _identities, frames = session.feed_identities(socket.recv_multipart())
         return session.deserialize(frames), sum(map(len, frames)) + 100
 
     def get_message(self, stream: str, timeout: float | None = None) -> dict[str, Any]:
@@ -125,7 +127,7 @@ class Kernel(RunningKernel):
             time.sleep(0.1)
             round_ += 1
             if me.memory_info().rss > usual + GROWTH:
-                self.broken = "It sent more than 10 MB."
+                self.broken = _("It sent more than 10 MB.")
             elif round_ % 10 == 0:
                 self.broken = self.over_a_limit(me)
         if self.broken:
@@ -142,9 +144,9 @@ class Kernel(RunningKernel):
             except psutil.Error:
                 self.seen.discard(process)
         if memory > sandbox.MEMORY:
-            return "It used more than 4 GB of memory."
+            return _("It used more than 4 GB of memory.")
         if len(self.seen) > sandbox.PROCESSES:
-            return "It started too many processes."
+            return _("It started too many processes.")
         return too_many_files(self.scratch, nameless)
 
     def end_processes(self) -> None:
@@ -178,11 +180,11 @@ def too_many_files(scratch: str, disk: int = 0) -> str:
                 disk += entry.stat(follow_symlinks=False).st_size
                 folders += [entry.path] if entry.is_dir(follow_symlinks=False) else []
     if disk > sandbox.DISK:
-        return "It wrote more than 200 MB."
+        return _("It wrote more than 200 MB.")
     if count > sandbox.FILES:
-        return "It made too many files."
+        return _("It made too many files.")
     if len(folders[-1]) > 4000:  # where a path ends, and what is written cannot be counted
-        return "It made folders too deep."
+        return _("It made folders too deep.")
     return ""
 
 

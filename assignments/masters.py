@@ -152,11 +152,12 @@ def release_all(run_first: bool = False, out: str | Path | None = None) -> None:
     out: the folder to write to, where the assignments are kept apart from their solutions.
     Raises CourseError, before it begins, where a reader's answers stand in one of them.
     """
+    from common.tools.kept import build
     from common.tools.notebooks import execute, leave_answers, save
     folder = ASSIGNMENTS if out is None else Path(out)
     made = {path: release(path) for path in find_masters().values()}
     for path in made:
-        leave_answers(folder / path.name, made[path])
+        leave_answers(folder / path.name, made[path], added=out is not None)
     for path in made:
         if run_first:
             notebook, problem = execute(path)
@@ -165,6 +166,6 @@ def release_all(run_first: bool = False, out: str | Path | None = None) -> None:
             save(notebook, path)
             made[path] = release(path)
         target = folder / path.name
-        changed = update_file(target, made[path])
+        changed = build(target, made[path]) if out is None else update_file(target, made[path])
         print(f"{target if out else f'assignments/{path.name}'}: "
               f"{'written' if changed else 'as it was'}")

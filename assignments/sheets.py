@@ -7,29 +7,32 @@ from typing import Any
 from assignments.results import Result, in_a_sheet
 
 NOT_YET = "not graded yet"  # the status of a hand-in that its turn has not come to
+# The headings of the tables, without the names of exercises and assignments.
+LAST = ["total", "status", "identifier", "note"]
+MOODLE = ["Identifier", "Full name", "Grade", "Maximum Grade", "Feedback comments"]
+CANVAS = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
+MOST = ["    Points Possible", "", "", "", ""]  # Canvas' second row
 
 
 def grades(results: list[Result]) -> str:
     """The circle's own table: a row for each hand-in; what could not be judged stays empty."""
     titles = [f"{row.exercise} [{row.of}]" for row in results[0].exercises] if results else []
-    head = ["name", *titles, "total", "status", "identifier", "note"]
-    return _csv([head, *([result.name, *[row.points for row in result.exercises], result.points,
-                          result.status, result.reader, result.note] for result in results)])
+    return _csv([["name", *titles, *LAST], *(
+        [result.name, *[row.points for row in result.exercises], result.points, result.status,
+         result.reader, result.note] for result in results)])
 
 
 def moodle(results: list[Result]) -> str:
     """Moodle's offline grading worksheet: Grades > Upload grading worksheet."""
-    head = ["Identifier", "Full name", "Grade", "Maximum Grade", "Feedback comments"]
-    return _csv([head, *([f"Participant {result.reader}", result.name, result.points, result.of,
-                          feedback(result)] for result in results if result.lms == "moodle")])
+    return _csv([MOODLE, *([f"Participant {result.reader}", result.name, result.points, result.of,
+                            feedback(result)] for result in results if result.lms == "moodle")])
 
 
 def canvas(results: list[Result]) -> str:
     """Canvas' gradebook: Grades > Import. The ID finds the student, whatever the name is."""
     chosen = [result for result in results if result.lms == "canvas"]
     title = chosen[0].assignment if chosen else ""
-    head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", title]
-    most = ["    Points Possible", "", "", "", "", chosen[0].of if chosen else ""]
+    head, most = [*CANVAS, title], [*MOST, chosen[0].of if chosen else ""]
     return _csv([head, most, *([result.name, result.reader, "", "", "", result.points]
                                for result in chosen)])
 
@@ -45,8 +48,7 @@ def rows_of(content: bytes) -> list[list[str]]:
 
 def says_nothing(row: list[str]) -> bool:
     """Whether a row is a heading, or that of a hand-in that was not graded yet."""
-    heads = ["Identifier", "Full name"], ["Student", "ID"], ["    Points Possible", ""]
-    return (row[-4:] == ["total", "status", "identifier", "note"] or row[:2] in heads
+    return (row[-len(LAST):] == LAST or row == MOODLE or row[:len(CANVAS)] in (CANVAS, MOST)
             or any(cell.startswith(NOT_YET) for cell in row) or row[2:] == [""] * 4)
 
 

@@ -63,12 +63,14 @@ def content_of(path: Path) -> bytes:
     try:
         kind = stat.filemode(path.lstat().st_mode)[0]
         if kind != "-":
-            kind = {"l": "a link", "d": "a folder"}.get(kind, "a pipe or a device")
-            raise CourseError(f"This is {kind}, not a file.")
+            raise CourseError(_("This is a link, not a file.") if kind == "l" else
+                              _("This is a folder, not a file.") if kind == "d" else
+                              _("This is a pipe or a device, not a file."))
         with open(path, "rb") as file:
             return file.read(LARGEST + 1)
     except OSError as error:
-        raise CourseError(f"The file cannot be read: {error.strerror}.") from None
+        raise CourseError(_("The file cannot be read: {why}.").format(
+            why=error.strerror or error)) from None
 
 
 def _parsed(content: bytes) -> Any:

@@ -12,6 +12,7 @@ from common.backend import to_cpu
 from common.course import CourseError
 from common.functions import label_indices, softmax
 from common.gan import GAN
+from common.language import _
 from common.settings import Settings
 from dataset.files import DataError
 from dataset.weights import TRAINED, load_weights, weights_info
@@ -257,8 +258,8 @@ def fit_images(model, images, labels):
     """
     x = model.device.send(images)
     if x.dtype != np.float32 or not (float(x.min()) >= 0 and float(x.max()) <= 1):
-        raise CourseError(f"Images must be float32 with pixels from 0 to 1, not {x.dtype} from "
-                          f"{x.min()} to {x.max()}.")
+        raise CourseError(_("Images must be float32 with pixels from 0 to 1, not {dtype} from "
+                            "{low} to {high}.").format(dtype=x.dtype, low=x.min(), high=x.max()))
     rows = np.broadcast_to(np.float32(0), (len(x), logits(model, x[:1]).shape[1]))
     return x, model.device.send(label_indices(to_cpu(labels), rows).astype(np.int32))
 
@@ -271,8 +272,8 @@ def load_model(name, folder=TRAINED):
     """
     info = weights_info(name, folder)
     if info["model"] not in MODELS:
-        raise DataError(f"The model {info['model']!r} of {name}.json is none of "
-                        f"{', '.join(MODELS)}.")
+        raise DataError(_("The model {model!r} of {name}.json is none of {models}.").format(
+                            model=info['model'], name=name, models=', '.join(MODELS)))
     model = MODELS[info["model"]].make()
     arrays = load_weights(name, folder)
     if "W1" in arrays:

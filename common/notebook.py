@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 from common.course import COURSE, CourseError
-from common.language import use_language
+from common.language import _, use_language
 
 # A slider's text output; decks recognise live-only cells by it.
 SLIDERS = "Run this cell to move the sliders: "
+LINE = 10  # pixels that a page leaves below a picture, since it stands in a line of text
 SOURCE_STYLE = ("white-space: pre; overflow-x: auto; font-family: monospace; line-height: 1.3; "
                 "background: #f8f8f8; color: #212121; padding: 0.6em 0.8em;")
 
@@ -43,8 +44,9 @@ def setup(language=None):
     for name in ("dataset", "assignments"):
         found = importlib.util.find_spec(name)
         if found and found.origin and Path(found.origin).resolve().parent != COURSE / name:
-            raise CourseError(f"{found.origin} hides a part of the course that is called {name} "
-                              "too: rename it, and restart the kernel.")
+            raise CourseError(_("{file} hides a part of the course that is called {name} too: "
+                                "rename it, and restart the kernel.").format(
+                                  file=found.origin, name=name))
 
 
 def _show_course_error(shell, kind, error, traceback, tb_offset=None):
@@ -122,10 +124,10 @@ def play(draw, height=0, **sliders):
 
         def update(self, *args):
             super().update(*args)
-            _, now = getattr(self.result, "shown_size", (0, 0))
+            _width, now = getattr(self.result, "shown_size", (0, 0))
             if now > self.tallest:  # a smaller figure leaves the room as it is
                 self.tallest = now
-                self.out.layout.min_height = f"{max(now, height)}px"
+                self.out.layout.min_height = f"{max(now + LINE, height)}px"
 
         def __repr__(self):
             return SLIDERS + ", ".join(sliders) + "."

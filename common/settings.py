@@ -2,6 +2,7 @@
 from dataclasses import dataclass
 
 from common.course import CourseError
+from common.language import _
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,5 +22,5 @@ class Settings:
 
     def __post_init__(self) -> None:
         if self.epochs < 1 or self.batch_size < 1 or not self.lr > 0 or not 0 < self.decay <= 1:
-            raise CourseError("epochs and batch size must be 1 or more, the learning rate above "
-                              "0, and its decay above 0 and at most 1.")
+            raise CourseError(_("epochs and batch size must be 1 or more, the learning rate above"
+                                " 0, and its decay above 0 and at most 1."))

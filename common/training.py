@@ -23,6 +23,7 @@ from common.backend import to_cpu
 from common.course import CourseError
 from common.functions import label_indices
 from common.gan import BETA1, GANUpdater
+from common.language import _
 from common.parallel import ALONE
 from common.settings import Settings
 
@@ -165,15 +166,15 @@ def _run(trainer, settings, snapshots, curves, print_epoch, team=ALONE):
     try:
         if _load_newest(snapshots, trainer):
             _seed(settings.seed, updater.epoch, team)
-            print(f"Going on after epoch {updater.epoch}.")
+            print(_("Going on after epoch {n}.").format(n=updater.epoch))
         if updater.epoch < settings.epochs:
             trainer.run(show_loop_exception_msg=False)
     except OSError as error:
-        raise CourseError(f"Nothing can be written to {out} ({error.strerror or error}); "
-                          "make room, and resume the training.") from None
+        raise CourseError(_("Nothing can be written to {out} ({why}); make room, and resume the "
+                            "training.").format(out=out, why=error.strerror or error)) from None
     except MemoryError:
-        raise CourseError("There is not enough memory for batches of "
-                          f"{settings.batch_size} images: choose a smaller batch size.") from None
+        raise CourseError(_("There is not enough memory for batches of {n} images: choose a "
+                            "smaller batch size.").format(n=settings.batch_size)) from None
     finally:
         bar.close()
     return trainer.get_extension("LogReport").log
@@ -207,8 +208,8 @@ def progress_bar(**options):
 def _examples(x, t):
     """Pairs of image and label for Chainer's iterators, the labels as int32."""
     if len(x) != len(t) or len(x) == 0:
-        raise CourseError(f"There must be a label for each image: {len(x)} images came with "
-                          f"{len(t)} labels.")
+        raise CourseError(_("There must be a label for each image: {images} images came with "
+                            "{labels} labels.").format(images=len(x), labels=len(t)))
     t = np.asarray(t)
     classes = t.shape[1] if t.ndim == 2 else int(t.max()) + 1
     labels = label_indices(t, np.broadcast_to(np.float32(0), (len(t), classes)))
@@ -223,16 +224,17 @@ def _prepare(out, resume):
             _remove_unfinished(out)
         names = sorted(path.name for path in out.iterdir())
     except OSError as error:
-        raise CourseError(
-            f"{out} cannot be written to ({error.strerror or error}).") from None
+        raise CourseError(_("{out} cannot be written to ({why}).").format(
+            out=out, why=error.strerror or error)) from None
     prefix = SNAPSHOT.split("{")[0]
     snapshots = [name for name in names
                  if name.startswith(prefix) and name.removeprefix(prefix).isdigit()]
     # Small letters, since some systems take Best.npz and best.npz for the same file.
     taken = [name for name in names if name.lower() in (BEST, LOG, *CURVES) or name in snapshots]
     if taken and not resume:
-        raise CourseError(f"{out} holds {taken[0]} already, so a training was here, or something "
-                          "else: resume that training, or choose another folder.")
+        raise CourseError(_("{out} holds {name} already, so a training was here, or something "
+                            "else: resume that training, or choose another folder.").format(
+                              out=out, name=taken[0]))
     snapshots.sort(key=lambda name: int(name.removeprefix(prefix)), reverse=True)
     return [out / name for name in snapshots]
 
@@ -261,7 +263,8 @@ def _load_newest(snapshots, trainer):
                 for name in arrays.files:  # a damaged file shows before it has changed anything
                     arrays[name]
         except Exception as error:  # zipfile, zlib and NumPy each have their own
-            print(f"{snapshot} is damaged ({error}); going back to the one before.")
+            print(_("{snapshot} is damaged ({error}); going back to the one before.").format(
+                snapshot=snapshot, error=error))
             continue
         try:
             with warnings.catch_warnings():
@@ -269,12 +272,12 @@ def _load_newest(snapshots, trainer):
                 warnings.filterwarnings("ignore", message="The previous value of")
                 chainer.serializers.load_npz(str(snapshot), trainer)
         except (KeyError, ValueError, TypeError) as error:
-            raise CourseError(f"{snapshot} is of another model, or of other settings "
-                              f"({error}).") from None
+            raise CourseError(_("{snapshot} is of another model, or of other settings ({error})."
+                                ).format(snapshot=snapshot, error=error)) from None
         return True
     if snapshots:
-        raise CourseError(f"No snapshot in {snapshots[0].parent} can be read; start again in "
-                          "another folder.")
+        raise CourseError(_("No snapshot in {folder} can be read; start again in another folder."
+                            ).format(folder=snapshots[0].parent))
     return False
 
 
@@ -287,8 +290,8 @@ def _remove_old_snapshot(trainer):
 def _stop_at_nan(trainer):
     losses = [value for name, value in trainer.observation.items() if name.endswith("/loss")]
     if not all(math.isfinite(loss.item()) for loss in losses):
-        raise CourseError(f"The loss is no longer a number in step {trainer.updater.iteration}: "
-                          "start again with a smaller learning rate.")
+        raise CourseError(_("The loss is no longer a number in step {step}: start again with a "
+                            "smaller learning rate.").format(step=trainer.updater.iteration))
 
 
 def _print_epoch(trainer):

@@ -9,6 +9,7 @@ import requests
 from tqdm.auto import tqdm
 from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
+from common.language import _
 from dataset import files
 from dataset.files import DataError
 
@@ -51,15 +52,17 @@ def get(name: str, file: files.File) -> tuple[bytes, bytes]:
                 try:
                     return packed, files.unpack(io.BytesIO(packed), file)
                 except files.Unfit as error:
-                    raise MirrorError(f"sends a file that {error}", again=True) from None
+                    raise MirrorError(_("sends a file that {error}").format(error=error),
+                                      again=True) from None
             except MirrorError as error:
                 reasons[urlsplit(mirror).hostname] = str(error)
                 if not error.again:
                     mirrors.remove(mirror)
             except NoWayOut as error:
-                raise DataError(f"{name} cannot be fetched: {error}") from None
+                raise DataError(_("{name} cannot be fetched: {error}").format(
+                                    name=name, error=error)) from None
     said = "; ".join(f"{host} {reason}" for host, reason in reasons.items())
-    raise DataError(f"{name} cannot be fetched: {said}.")
+    raise DataError(_("{name} cannot be fetched: {said}.").format(name=name, said=said))
 
 
 def _transfer(url, limit):
@@ -75,9 +78,9 @@ def _transfer(url, limit):
             bar.update(len(transfer.data) - bar.n)
             waited = time.monotonic() - start
             if not transfer.answered and waited > ANSWER:
-                raise MirrorError("does not answer")
+                raise MirrorError(_("does not answer"))
             if waited > PATIENCE and len(transfer.data) < SLOWEST * waited:
-                raise MirrorError("is too slow")
+                raise MirrorError(_("is too slow"))
     finally:  # Ctrl-C comes through here too
         transfer.abandoned = True
         bar.close()
@@ -105,41 +108,49 @@ class _Transfer(threading.Thread):
             self.error = error
         except requests.exceptions.InvalidSchema as error:
             self.error = NoWayOut(
-                f"{_proxy(self.url)} is a SOCKS proxy, which needs PySocks: run pip install "
-                "pysocks, or unset the variable." if "SOCKS" in str(error) else f"{error}.")
+                _("{proxy} is a SOCKS proxy, which needs PySocks: run pip install pysocks, or "
+                  "unset the variable.").format(proxy=_proxy(self.url))
+                if "SOCKS" in str(error) else f"{error}.")
         except requests.exceptions.InvalidURL:  # not the mirror's address, so the proxy's
-            self.error = NoWayOut(f"{_proxy(self.url)} has no address that a proxy can have, such "
-                                  "as http://proxy.example.com:8080: mend or unset it.")
+            self.error = NoWayOut(
+                _("{proxy} has no address that a proxy can have, such as "
+                  "http://proxy.example.com:8080: mend or unset it.").format(
+                      proxy=_proxy(self.url)))
         except requests.exceptions.ProxyError as error:
-            self.error = NoWayOut(f"{_proxy(self.url)} {_refusal(error)}: mend or unset it.")
+            self.error = NoWayOut(_("{proxy} {refusal}: mend or unset it.").format(
+                proxy=_proxy(self.url), refusal=_refusal(error)))
         except requests.exceptions.SSLError:
             self.error = MirrorError(
-                f"has a certificate that {_bundle()} does not trust" if _bundle() else
-                "has a certificate that this machine does not trust (a firm or school may have "
-                "one of its own: REQUESTS_CA_BUNDLE can name its file)")
+                _("has a certificate that {bundle} does not trust").format(bundle=_bundle())
+                if _bundle() else
+                _("has a certificate that this machine does not trust (a firm or school may have "
+                  "one of its own: REQUESTS_CA_BUNDLE can name its file)"))
         except requests.exceptions.Timeout:
-            self.error = MirrorError("does not answer")
+            self.error = MirrorError(_("does not answer"))
         except requests.exceptions.ChunkedEncodingError:
-            self.error = MirrorError("breaks off", again=True)
+            self.error = MirrorError(_("breaks off"), again=True)
         except requests.exceptions.ConnectionError as error:
             cause = error.args[0] if error.args else None
             if isinstance(cause, ReadTimeoutError):
-                self.error = MirrorError("falls silent")
+                self.error = MirrorError(_("falls silent"))
             elif isinstance(cause, ProtocolError):
-                self.error = MirrorError("breaks off", again=True)
+                self.error = MirrorError(_("breaks off"), again=True)
             else:  # no such name, or nobody there: that will not change in a second
-                self.error = MirrorError("cannot be reached")
+                self.error = MirrorError(_("cannot be reached"))
         except Exception as error:  # a thread must not die without saying why
             if isinstance(error, OSError) and "CA certificate" in str(error):
-                self.error = NoWayOut(f"there is no file of certificates where {_bundle()} says: "
-                                      "mend or unset it.")
+                self.error = NoWayOut(
+                    _("there is no file of certificates where {bundle} says: mend or unset it."
+                      ).format(bundle=_bundle()))
             else:
-                self.error = MirrorError(f"fails ({type(error).__name__}: {error})")
+                self.error = MirrorError(_("fails ({error})").format(
+                    error=f"{type(error).__name__}: {error}"))
 
     def _receive(self):
         with requests.get(self.url, stream=True, timeout=(ANSWER, PATIENCE)) as answer:
             if answer.status_code != 200:
-                raise MirrorError(f"answers {answer.status_code} {answer.reason}".rstrip(),
+                raise MirrorError(_("answers {code}").format(
+                    code=f"{answer.status_code} {answer.reason}".rstrip()),
                                   again=answer.status_code >= 500 or answer.status_code == 429)
             length = answer.headers.get("Content-Length", "")
             self.length = int(length) if length.isdigit() else None
@@ -149,28 +160,30 @@ class _Transfer(threading.Thread):
                     return
                 self.data += chunk
                 if len(self.data) > self.limit:
-                    raise MirrorError("sends far more than MNIST has")
+                    raise MirrorError(_("sends far more than MNIST has"))
 
 
 def _proxy(url):
     """The proxy that is asked for an address, and the variable that names it; no password."""
     proxy = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url)) or ""
-    scheme, _, rest = proxy.rpartition("://")
+    scheme, _mark, rest = proxy.rpartition("://")
     where = f"{scheme}://" * bool(scheme) + rest.rpartition("@")[2]
     for name in (f"{urlsplit(url).scheme}_proxy", "all_proxy"):
         for variable in (name, name.upper()):
             if os.environ.get(variable):
-                return f"the proxy {where}, which {variable} names,"
-    return f"the proxy {where} of the system's settings"
+                return _("the proxy {where}, which {variable} names,").format(
+                    where=where, variable=variable)
+    return _("the proxy {where} of the system's settings").format(where=where)
 
 
 def _refusal(error):
     """What a proxy does, in words: requests wraps the reason several times."""
-    for code, words in [("407", "wants a name and a password"), ("403", "refuses to connect")]:
+    for code, words in [("407", _("wants a name and a password")),
+                        ("403", _("refuses to connect"))]:
         if code in str(error):
             return words
-    return "does not answer" if "refused" in str(error) or "timed out" in str(error) else \
-        "cannot be used"
+    return _("does not answer") if "refused" in str(error) or "timed out" in str(error) else \
+        _("cannot be used")
 
 
 def _bundle():

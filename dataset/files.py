@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from common.course import CourseError
+from common.language import _
 
 
 class DataError(CourseError):
@@ -94,15 +95,15 @@ def unpack(stream: BinaryIO, file: File) -> bytes:
         # One byte more than is due shows a file that is too long, and stops a gzip bomb.
         content = (gzip.GzipFile(fileobj=stream) if packed else stream).read(file.size + 1)
     except EOFError:
-        raise Unfit("is cut off") from None
+        raise Unfit(_("is cut off")) from None
     except (gzip.BadGzipFile, zlib.error):
-        raise Unfit("is damaged") from None
+        raise Unfit(_("is damaged")) from None
     except OSError as error:
-        raise Unfit(f"cannot be read ({error.strerror or error})") from None
+        raise Unfit(_("cannot be read ({why})").format(why=error.strerror or error)) from None
     if hashlib.sha256(content).hexdigest() != file.sha256:
         whole = len(content) >= file.size
-        raise Unfit("is cut off" if content[:2] == b"\0\0" and not whole
-                        else "is not the original")
+        raise Unfit(_("is cut off") if content[:2] == b"\0\0" and not whole
+                    else _("is not the original"))
     return content
 
 
@@ -129,7 +130,8 @@ def read(folder: str | Path, name: str, file: File) -> tuple[bytes | None, str |
             with open(path, "rb") as stream:
                 return unpack(stream, file), None
         except OSError as error:
-            problem = f"{path} cannot be read ({error.strerror or error})."
+            problem = _("{path} cannot be read ({why}).").format(
+                path=path, why=error.strerror or error)
         except Unfit as error:
-            problem = f"{path} {error}."
+            problem = _("{path} {what}.").format(path=path, what=error)
     return None, problem

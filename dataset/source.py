@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from common.course import whole_file
+from common.language import _
 from dataset import files
 from dataset.files import DataError
 
@@ -97,7 +98,8 @@ def _find():
                 if problem:
                     damaged.append(problem)
                 elif folder != files.cache_folder():
-                    missing.append(f"{folder}, which MNIST_DIR names, has no {name}.gz.")
+                    missing.append(_("{folder}, which MNIST_DIR names, has no {name}.gz.").format(
+                        folder=folder, name=name))
                 break
             contents[name] = content
         else:
@@ -124,7 +126,7 @@ def find_or_fetch() -> dict[str, bytes]:
         _network_problem = error
         raise
     if unsaved:
-        tell_once(f"{unsaved} It is used from memory this time.")
+        tell_once(_("{unsaved} It is used from memory this time.").format(unsaved=unsaved))
     return contents
 
 
@@ -176,7 +178,7 @@ def _download():
                     with contextlib.suppress(OSError):
                         part.unlink()
         for name, file in files.FULL.items():
-            contents[name], _ = files.read(folder, name, file)  # another process was faster
+            contents[name], _path = files.read(folder, name, file)  # another process was faster
             if contents[name] is not None:
                 continue
             packed, contents[name] = download.get(name, file)
@@ -186,8 +188,8 @@ def _download():
                 with whole_file(target) as stream:
                     stream.write(packed)
             except OSError as error:
-                unsaved = (f"MNIST was fetched but cannot be stored in {folder} "
-                           f"({error.strerror or error}).")
+                unsaved = _("MNIST was fetched but cannot be stored in {folder} ({why}).").format(
+                    folder=folder, why=error.strerror or error)
     return contents, unsaved
 
 
@@ -197,7 +199,8 @@ def _keep_aside(path):
         free = next(name for number in itertools.count(1)
                     if not os.path.lexists(name := path.with_name(f"{path.name}.before{number}")))
         path.rename(free)
-        tell_once(f"MNIST: {path} is not the original; it is kept as {free.name}.")
+        tell_once(_("MNIST: {path} is not the original; it is kept as {name}.").format(
+            path=path, name=free.name))
 
 
 @contextlib.contextmanager
@@ -220,8 +223,8 @@ def _alone(folder):
             lock.acquire(timeout=LOCK_PATIENCE)
         held = True
     except filelock.Timeout:
-        raise DataError(f"Another process has been fetching MNIST into {folder} for too long: "
-                        f"end it, and try again.") from None
+        raise DataError(_("Another process has been fetching MNIST into {folder} for too long: "
+                          "end it, and try again.").format(folder=folder)) from None
     except (OSError, NotImplementedError):
         pass
     try:

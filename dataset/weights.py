@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from common.course import whole_file
+from common.language import _
 from dataset.files import DataError
 
 TRAINED = Path(__file__).parent / "trained"  # those that ship with the course
@@ -46,8 +47,8 @@ def stored_weights(name: str, folder: str | Path = TRAINED) -> Arrays:
             return arrays
     except (OSError, ValueError, TypeError, AttributeError, KeyError, EOFError,
             zipfile.BadZipFile) as error:
-        raise DataError(f"The weights {path} cannot be used ({error}): get both files anew, "
-                        "or train the model again.") from None
+        raise DataError(_("The weights {path} cannot be used ({error}): get both files anew, or "
+                          "train the model again.").format(path=path, error=error)) from None
 
 
 def weights_info(name: str, folder: str | Path = TRAINED) -> dict[str, Any]:
@@ -62,8 +63,8 @@ def weights_info(name: str, folder: str | Path = TRAINED) -> dict[str, Any]:
         info = json.loads(path.read_text(encoding="utf-8"))
         info["arrays"], info["sha256"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{path} cannot be used ({error!r}): get both files anew, "
-                        "or train the model again.") from None
+        raise DataError(_("{path} cannot be used ({error!r}): get both files anew, or train the "
+                          "model again.").format(path=path, error=error)) from None
     return info
 
 
@@ -101,8 +102,8 @@ def save_weights(path: str | Path, params: Mapping[str, Any], info: dict[str, An
             first.flush()  # a full disk shows here, while the older pair is still in place
             second.write((text + "\n").encode("utf-8"))
     except OSError as error:
-        raise DataError(f"The weights cannot be stored in {path.parent} "
-                        f"({error.strerror or error}).") from None
+        raise DataError(_("The weights cannot be stored in {folder} ({why}).").format(
+                            folder=path.parent, why=error.strerror or error)) from None
     return path
 
 
@@ -160,6 +161,7 @@ def _path(name, folder):
     """The .npz of a model, if `name` is one of those in the folder and nothing else."""
     names = sorted(path.stem for path in Path(folder).glob("*.npz"))
     if name not in names:
-        raise DataError(f"There are no weights {name!r} in {folder}: "
-                        f"{'there are ' + ', '.join(names) if names else 'it has none'}.")
+        raise DataError((_("There are no weights {name!r} in {folder}: there are {names}.")
+                         if names else _("There are no weights {name!r} in {folder}: it has none.")
+                         ).format(name=name, folder=folder, names=", ".join(names)))
     return Path(folder) / f"{name}.npz"

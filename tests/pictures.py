@@ -69,13 +69,12 @@ def drawings(folder):
         exif = Image.Exif()
         exif[0x0112] = orientation
         held = on_paper.crop((0, 40, 280, 250))
-        save(folder, f"held_{orientation}.jpg", held if turn is None else held.transpose(turn), 7,
-             found, exif=exif, quality=95)
+        turned = held if turn is None else held.transpose(turn)
+        for format in ("jpg", "webp"):
+            save(folder, f"held_{orientation}.{format}", turned, 7, found, exif=exif, quality=95)
     exif = Image.Exif()
     exif[0x0112] = 6
-    for format in ("png", "webp"):
-        turned = held.transpose(Image.Transpose.ROTATE_90)
-        save(folder, f"held.{format}", turned, 7, found, exif=exif)
+    save(folder, "held.png", held.transpose(Image.Transpose.ROTATE_90), 7, found, exif=exif)
     return found
 
 

@@ -144,6 +144,30 @@ def test_a_batch_that_is_stopped_goes_on(folder, quick, tmp_path, monkeypatch, b
     assert len(grades(out)) == 3 and len(quick) == before + 3 - done
 
 
+def test_a_batch_that_goes_on_with_other_seconds_lists_nobody_twice(folder, quick, tmp_path,
+                                                                    monkeypatch):
+    out, seen = tmp_path / "out", []
+    grade_folder(folder, out=out, jobs=1)
+    monkeypatch.setattr(batch_module, "say",
+                        lambda line: seen.append([each["name"] for each in grades(out)]))
+    grade_folder(folder, out=out, jobs=1, seconds=30)
+    assert len(quick) == 6
+    assert [sorted(names) for names in seen[:3]] == [
+        ["aiko.ipynb", "ben.ipynb", "回答 あい子.ipynb"]] * 3
+
+
+def test_reasons_and_notes_are_in_the_language_of_the_pages(master, folder, quick, tmp_path):
+    (folder / "empty").mkdir()
+    (folder / "two").mkdir()
+    for number in (1, 2):
+        nbformat.write(submission(master), folder / "two" / f"{number}.ipynb")
+    grade_folder(folder, out=tmp_path / "out", lang="ja")
+    found = {each["name"]: each for each in grades(tmp_path / "out")}
+    assert found["empty"]["status"] == "ノートブックのないフォルダです。"
+    assert found["two"]["note"].startswith("ノートブックが2個提出されました。")
+    assert "ノートブックのない" in (tmp_path / "out" / "empty.html").read_text(encoding="utf-8")
+
+
 def test_what_is_unchanged_is_not_graded_again(master, folder, quick, tmp_path, monkeypatch):
     out = tmp_path / "out"
     grade_folder(folder, out=out)
@@ -379,7 +403,7 @@ def test_release_can_keep_assignments_apart(tmp_path, monkeypatch, master):
 
 
 @pytest.mark.parametrize("kind", ["answers", "a stub that is left", "another notebook",
-                                  "no notebook"])
+                                  "a helper in a cell of its own", "no notebook"])
 def test_release_overwrites_no_answers(tmp_path, monkeypatch, master, capsys, kind):
     from assignments import masters
     monkeypatch.setattr(masters, "find_masters", lambda number=None: {STEM: master})
@@ -389,6 +413,9 @@ def test_release_overwrites_no_answers(tmp_path, monkeypatch, master, capsys, ki
     notebook = submission(master)
     if kind == "another notebook":
         notebook.cells = notebook.cells[:1]
+    if kind == "a helper in a cell of its own":
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells.append(nbformat.v4.new_code_cell("def mine():\n    return 1"))
     if kind == "a stub that is left":
         notebook = nbformat.read(path, as_version=4)
         answer = next(cell for cell in notebook.cells if "YOUR CODE HERE" in cell.source)

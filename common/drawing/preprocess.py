@@ -3,6 +3,7 @@ import numpy as np
 
 from common.backend import to_cpu
 from common.course import CourseError
+from common.language import _
 
 BOX, SIZE, CENTRE = 20, 28, 14
 
@@ -84,16 +85,19 @@ def as_grey(image):
     try:
         image = np.asarray(to_cpu(image))
     except ValueError:
-        raise CourseError("The image's rows differ in length.") from None
+        raise CourseError(_("The image's rows differ in length.")) from None
     if image.ndim != 2 or not image.size:
-        raise CourseError("A grey image has the shape (height, width), but this one has "
-                          f"{image.shape}. A colour image becomes grey as image.mean(axis=2).")
+        raise CourseError(_("A grey image has the shape (height, width), but this one has "
+                            "{shape}. A colour image becomes grey as image.mean(axis=2).").format(
+                              shape=image.shape))
     if image.dtype.kind not in "buif":
-        raise CourseError(f"An image holds numbers, but this one holds {image.dtype}.")
+        raise CourseError(_("An image holds numbers, but this one holds {dtype}.").format(
+                              dtype=image.dtype))
     if not np.isfinite(image).all():
-        raise CourseError("The image holds numbers that are not finite.")
+        raise CourseError(_("The image holds numbers that are not finite."))
     white = 255 if image.dtype.kind in "ui" else 1
     if image.min() < 0 or image.max() > white:
-        raise CourseError(f"The image's numbers go from {image.min():g} to {image.max():g}; give "
-                          "whole numbers from 0 to 255, or others from 0.0 to 1.0.")
+        raise CourseError(_("The image's numbers go from {low:g} to {high:g}; give whole numbers "
+                            "from 0 to 255, or others from 0.0 to 1.0.").format(
+                              low=image.min(), high=image.max()))
     return image.astype(np.float64) / white

@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from common.course import CourseError
+from common.course import CourseError, not_written
 from common.drawing.photo import ink_of
 from common.drawing.preprocess import SIZE, area_average, as_grey, fitted, preprocess
+from common.language import _
 from common.models import predict
 
 SIDE = 280  # pixels of a drawing, as in web/ink.js
@@ -69,11 +70,11 @@ def load_png(path):
             turn = TURNS.get(picture.getexif().get(ORIENTATION))
             grey, alpha = _grey_and_alpha(picture)
     except UnidentifiedImageError:
-        raise CourseError(f"{path} is no picture that can be read; PNG and JPEG files are."
-                          ) from None
+        raise CourseError(_("{path} is no picture that can be read; PNG and JPEG files are."
+                            ).format(path=path)) from None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         why = getattr(error, "strerror", None) or error
-        raise CourseError(f"{path} cannot be read: {why}.") from None
+        raise CourseError(_("{path} cannot be read: {why}.").format(path=path, why=why)) from None
     if turn is not None:
         grey, alpha = grey.transpose(turn), alpha and alpha.transpose(turn)
     return ink_of(_at_most_a_sheet(grey), alpha and _at_most_a_sheet(alpha))
@@ -84,8 +85,12 @@ def _grey_and_alpha(picture):
 
     Where it is transparent, its grey is darkened by as much: so both can be shrunk alike.
     """
-    if picture.mode.startswith("I"):  # 16 bits
-        return Image.fromarray((np.asarray(picture) // 257).astype(np.uint8)), None
+    if picture.mode[0] in "IF":  # 16 bits, 32 bits or fractions
+        numbers = np.nan_to_num(np.asarray(picture, np.float64))
+        most = numbers.max()
+        white = 65535 if most > 255 or picture.mode.startswith("I;16") else 255 if most > 1 else 1
+        grey = np.clip(numbers * 255 / white, 0, 255)
+        return Image.fromarray(grey.astype(np.uint8)), None
     if "transparency" not in picture.info and picture.mode not in ("RGBA", "LA", "PA", "RGBa"):
         return picture.convert("L"), None
     grey, alpha = picture.convert("RGBA").convert("LA").split()
@@ -109,5 +114,5 @@ def save_png(drawing, path):
     try:
         Image.fromarray(grey).save(path, format="PNG")
     except OSError as error:
-        raise CourseError(f"{path} cannot be written: {error.strerror or error}.") from None
+        raise not_written(path, error) from None
     return path

@@ -191,11 +191,12 @@ def save(notebook: nbformat.NotebookNode, path: Path) -> None:
     write_file(path, nbformat.writes(notebook) + "\n")
 
 
-def leave_answers(path: Path, made: str) -> None:
+def leave_answers(path: Path, made: str, added: bool = False) -> None:
     """See before an assignment is written that no reader's work is in its place: an answer cell
     without the stub or with more lines than it has now, or another notebook.
 
-    made: the assignment as it is to be. Raises CourseError where somebody's work is there.
+    made: the assignment as it is to be. added: cells that it lacks are a reader's too. Raises
+    CourseError where somebody's work is there.
     """
     if not path.exists():
         return
@@ -205,7 +206,8 @@ def leave_answers(path: Path, made: str) -> None:
         cells = []
     blank = {cell.id: cell.source for cell in nbformat.reads(made, as_version=4).cells}
     answers = [cell for cell in cells if cell.metadata.get("nbgrader", {}).get("solution")]
-    if not answers or not all(
+    more = [cell for cell in cells if cell.id not in blank and cell.source.strip()]
+    if not answers or added and more or not all(
             BLANK.search(cell.source)
             and cell.source.count("\n") <= blank.get(cell.id, cell.source).count("\n")
             for cell in answers):
@@ -229,12 +231,17 @@ def _joined(outputs):
     joined = []
     for output in outputs:
         if output.output_type == "stream":
-            output.text = output.text.replace("\x1b[J", "")  # Chainer's PrintReport
+            output.text = without_cursor(output.text)
             if joined and joined[-1].get("name") == output.name:
                 joined[-1].text += output.text
                 continue
         joined.append(output)
     return joined
+
+
+def without_cursor(text: str) -> str:
+    """Return what was printed without the codes by which Chainer's PrintReport wipes a line."""
+    return text.replace("\x1b[J", "")
 
 
 def _mnist_kind():

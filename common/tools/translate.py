@@ -16,7 +16,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from tqdm import tqdm
 
-from common.course import COURSE, CourseError, update_file, write_file
+from common.course import COURSE, CourseError, write_file
+from common.tools.kept import build
 from common.tools.messages import LINK, in_japanese, messages, translated
 from common.tools.notebooks import leave_answers
 from common.tools.pictures import with_pictures
@@ -234,7 +235,7 @@ def translate(numbers: Iterable[str] = (), course: Path = COURSE) -> int:
     edition, lacking = Edition(course), 0
     for page, catalogue in catalogues.items():
         changed = (page not in (WORDS, FIGURES)
-                   and update_file(course / page.built, edition.build(page)))
+                   and build(course / page.built, edition.build(page), course))
         missing, fuzzy = left(catalogue)
         lacking += len(missing) + len(fuzzy)
         told = [f"{len(found)} {kind}" for kind, found in [("missing", missing), ("fuzzy", fuzzy)]

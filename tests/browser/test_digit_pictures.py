@@ -14,13 +14,9 @@ pytestmark = pytest.mark.browser
 
 LOAD = """async ([name, text]) => {
   const bytes = Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
-  const file = new File([bytes], name), start = performance.now();
-  (await createImageBitmap(file)).close();
-  const decoded = performance.now();
-  await sheet.loadFile(file);
+  await sheet.loadFile(new File([bytes], name));
   return {ink: Array.from(sheet.ink.bytes()), note: document.querySelector(".note").textContent,
-          answers: last.empty ? null : [last.raw.answers, last.prepared.answers],
-          decoding: decoded - start, took: performance.now() - decoded};
+          answers: last.empty ? null : [last.raw.answers, last.prepared.answers]};
 }"""
 
 
@@ -50,12 +46,10 @@ def test_page_and_notebook_read_the_same_in_every_picture(browser, file, tmp_pat
             np.testing.assert_allclose(page[1], ours[1], atol=0.02, err_msg=path.name)
 
 
-def test_the_12_megapixels_of_a_phone_take_less_than_a_second(browser, file, tmp_path):  # noqa: F811
+def test_the_12_megapixels_of_a_phone_are_read(browser, file, tmp_path):  # noqa: F811
+    """How long it takes says tests/benchmarks/photo.py."""
     path = tmp_path / "phone.jpg"
     photograph(5, shadow=0.6, soft=20).resize((4000, 3000), Image.Resampling.NEAREST).save(path)
     with shown(browser, file) as tab:
-        found = min((loaded(tab, path) for _ in range(3)), key=lambda one: one["took"])
-    print(f"12 megapixels: {found['took']:.0f} ms, of which the browser decodes for "
-          f"{found['decoding']:.0f} ms")
-    # On a busy machine decoding alone takes long.
-    assert found["answers"] and found["took"] < max(1000, 8 * found["decoding"])
+        prepared = loaded(tab, path)["answers"][1]
+    assert [np.argmax(list(answer)) for answer in prepared.values()] == [5, 5]

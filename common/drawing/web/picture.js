@@ -4,15 +4,17 @@ import {element} from "./dom.js";
 import {SIDE} from "./ink.js";
 import {inkOf} from "./photo.js";
 import {areaAverage, fitted} from "./preprocess.js";
+import {heldHow, turned} from "./upright.js";
 
 // Upright as the camera says (EXIF), its numbers as they are in the file.
 const AS_IT_IS = {imageOrientation: "from-image", colorSpaceConversion: "none"};
 
 // Returns {grey, height, width}, 0..255, at most SIDE high and wide. Throws where it cannot be read.
 export async function openPicture(file) {
-  const bitmap = await createImageBitmap(file, AS_IT_IS);
-  const {grey, alpha, height, width} = shrunk(bitmap, Math.max(1, Math.floor(
-    Math.max(bitmap.width, bitmap.height) / SIDE)));
+  const [picture, orientation] = await heldHow(file);
+  const bitmap = await createImageBitmap(picture, AS_IT_IS);
+  const {grey, alpha, height, width} = turned(shrunk(bitmap, Math.max(1, Math.floor(
+    Math.max(bitmap.width, bitmap.height) / SIDE))), orientation);
   bitmap.close();
   if (Math.max(height, width) <= SIDE)
     return {grey: inkOf(grey, height, width, alpha), height, width};
