@@ -49,6 +49,13 @@ def test_numbers_go_to_their_places(known):
     assert in_words("an epoch") == "an epoch" and in_words("x = 3") == "x = 3"
 
 
+def test_a_variables_name_stays_where_it_is_a_word_as_well(known):
+    fig, axes = plt.subplots()
+    word, name = axes.text(0, 0, "loss"), axes.text(0, 1, "loss", gid=translation.NAME)
+    translate_texts(fig)
+    assert (word.get_text(), name.get_text()) == ("損失", "loss")
+
+
 def test_a_line_with_kana_has_no_tex_since_one_font_sets_it(known):
     assert in_words("$w_1$ = 2\ninto $-y$") == "$w_1$ = 2\n−yへ"
 

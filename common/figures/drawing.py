@@ -120,8 +120,7 @@ def centres(points):
     axes.add_patch(plt.Rectangle((CENTRE - 0.5, CENTRE - 0.5), 1, 1, fill=False, linewidth=2,
                                  edgecolor=COLORS["wrong"]))
     axes.set(xlim=(12.9, 15.1), ylim=(15.1, 12.9), aspect="equal", xticks=[13, 13.5, 14, 14.5, 15],
-             yticks=[13, 13.5, 14, 14.5, 15], xlabel="column number",
-             ylabel="row number")
+             yticks=[13, 13.5, 14, 14.5, 15], xlabel="column", ylabel="row")
     inside = np.mean(np.abs(points - CENTRE).max(axis=1) <= 0.501)
     return describe(fig, (
         f"{counted(len(points), 'dot')}, the centres of mass of as many images, "

@@ -14,6 +14,7 @@ from matplotlib.text import Text
 from common.language import catalogue, language
 
 CATALOGUE = "figures"
+NAME = "name"  # the gid of a text that is a variable's name, such as row: it stays as it is
 TOLD = "COURSE_FIGURE_WORDS"  # an environment variable: the file that notes what figures say
 _ONE = r"(?:(?<![\w)])[-−+](?=\.?\d)|(?<!\w)(?=\.?\d))\.?\d+(?:[.,]\d+)*(?:e[-−+]\d+)?%?"
 _ITEM = rf"(?:{_ONE}|\({_ONE}(?:, {_ONE})*,?\))"
@@ -88,6 +89,8 @@ def translate_texts(fig: Figure) -> None:
 
 
 def _put(text):
+    if text.get_gid() == NAME:
+        return
     said = in_words(text.get_text())
     if said != text.get_text():
         text.set_text(said)

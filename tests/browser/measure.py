@@ -9,7 +9,32 @@ def write_html(path, folder, **options):
     return write_file(folder / f"{path.stem}.html", html), count
 
 
+# MEASURE asks the deck itself how large the letters of its pictures are: `pictures` of deck.js.
 MEASURE = """() => {
+  // Lines of code that do not begin where their spaces say, or go on to the left of that.
+  const shifted = pre => {
+    const probe = pre.appendChild(document.createElement("span"));
+    probe.textContent = "0";
+    const {width} = probe.getBoundingClientRect();
+    probe.remove();
+    const edge = pre.getBoundingClientRect().left, range = document.createRange();
+    return [...pre.querySelectorAll(".line")].map(line => {
+      const text = line.textContent, indent = text.length - text.trimStart().length;
+      if (!text.trim()) return null;
+      const letters = [], walk = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+      while (walk.nextNode())
+        for (let k = 0; k < walk.currentNode.length; k++) {
+          if (!walk.currentNode.data[k].trim()) continue;
+          range.setStart(walk.currentNode, k);
+          range.setEnd(walk.currentNode, k + 1);
+          letters.push(range.getBoundingClientRect());
+        }
+      const [first, ...others] = letters, begins = (first.left - edge) / width;
+      const wrapped = others.filter(one => one.top > first.bottom - 2);
+      return Math.abs(begins - indent) < 0.1 && wrapped.every(one => one.left > first.left)
+        ? null : text.trim();
+    }).filter(text => text);
+  };
   const slide = Reveal.getCurrentSlide(), box = slide.getBoundingClientRect();
   const seen = [...slide.querySelectorAll(
     "h1, h2, p, li, pre, td, th, math, img, blockquote, code")].filter(e => !e.closest(".notes"));
@@ -26,8 +51,21 @@ MEASURE = """() => {
     overflow.push(...[...column.children].filter(e => !within(e, outer)));
   }
   const texts = seen.filter(e => e.textContent.trim());
+  const images = [...slide.querySelectorAll("figure img:not([hidden])")];
+  const foot = [...slide.querySelectorAll(".foot > *")];
+  const over = (e, other) => {
+    const a = e.getBoundingClientRect(), b = other.getBoundingClientRect();
+    return e != other && !e.contains(other) && !other.contains(e)
+      && Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2
+      && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+  };
+  const covered = [...images.flatMap(e => [...texts, ...foot].filter(other => over(e, other))),
+                   ...foot.flatMap(e => [...texts, ...foot].filter(other => over(e, other)))];
   return {
     overflow: overflow.map(name),
+    covered: covered.map(name),
+    shifted: [...slide.querySelectorAll(".code pre")].flatMap(shifted),
+    letters: pictures(slide).map(one => one.letters).filter(size => size),
     smallest: Math.min(...texts.map(e => parseFloat(getComputedStyle(e).fontSize))),
     pictures: [...slide.querySelectorAll("figure img:not([hidden])")].map(e => Math.min(
       e.clientWidth / e.style.getPropertyValue("--width"),
@@ -44,16 +82,18 @@ MEASURE = """() => {
 }"""
 
 
-def measure_deck(browser, page, viewport, shots, font=None):
+def measure_deck(browser, page, viewport, shots=None, font=None, scale=1):
     """Turn through a deck with the arrow key; return a report, and keep a picture of each slide.
 
-    page: the HTML file. viewport: (width, height). shots: folder of the pictures.
+    page: the HTML file. viewport: (width, height). shots: folder of the pictures; none without.
     font: to take instead of the page's own, which is another one on each machine.
+    scale: pixels of the screen for one of the page, 2 where a reader zooms to 200 %.
     The report has `slides`, what MEASURE says of each; `requests`, everything that the page asked
     for but itself; and `errors` of its console.
     """
     width, height = viewport
-    tab = browser.new_page(viewport={"width": width, "height": height}, offline=True)
+    tab = browser.new_page(viewport={"width": width, "height": height}, offline=True,
+                           device_scale_factor=scale)
     report = {"slides": [], "requests": [], "errors": []}
     tab.on("request", lambda request: report["requests"].append(request.url)
            if not request.url.startswith(("data:", "blob:", page.resolve().as_uri())) else None)
@@ -69,7 +109,7 @@ def measure_deck(browser, page, viewport, shots, font=None):
             tab.keyboard.press("ArrowRight")
         assert tab.evaluate("Reveal.getSlidePastCount()") == number - 1
         report["slides"].append(tab.evaluate(MEASURE))
-        if not font:
+        if shots:
             tab.screenshot(path=shots / f"{page.stem}-{number:02d}-{width}x{height}.png")
         tab.keyboard.press("ArrowRight")
     tab.close()
