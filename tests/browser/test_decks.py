@@ -81,15 +81,21 @@ def test_faults_are_seen(browser, tmp_path):
     lines = "\n".join(f"- one line more, and its number is {k}" for k in range(20))
     cells = [new_markdown_cell("## Too much\n" + lines),
              new_markdown_cell("## Too wide\n" + table(20)),
-             new_markdown_cell('## Too small\n<p style="font-size: 20px">small</p>')]
+             new_markdown_cell('## Too small\n<p style="font-size: 20px">small</p>'),
+             new_markdown_cell('## Covered\n<p style="position: absolute; left: 64px; '
+                               'bottom: 14px">over the number</p>'),
+             new_markdown_cell('## Shifted\n<div class="code"><pre style="white-space: normal">'
+                               '<span class="line">    x = 1</span></pre></div>')]
     for cell in cells:
         cell.metadata.slideshow = {"slide_type": "slide"}
     path = tmp_path / "03_faults.ipynb"
     nbformat.write(new_notebook(cells=cells), path)
     report = measure_deck(browser, write_html(path, tmp_path)[0], (1280, 720), tmp_path)
-    much, wide, small = report["slides"]
+    much, wide, small, covered, shifted = report["slides"]
     assert much["overflow"] and much["words"] > 40
     assert wide["overflow"] and not small["overflow"] and small["smallest"] == 20
+    assert not small["covered"] and covered["covered"] and not covered["overflow"]
+    assert not small["shifted"] and shifted["shifted"] == ["x = 1"]
 
 
 @every_deck
