@@ -46,7 +46,8 @@ def written(tmp_path_factory):
 def test_every_slide_fits_and_nothing_is_fetched(path, viewport, browser, screenshots, written):
     page, count = written(path)
     width, height, scale = VIEWPORTS[viewport]
-    shots = screenshots / "decks" / language_of(path)
+    kept = viewport in ("1280x720", "phone")  # the others look like one of them
+    shots = screenshots / "decks" / language_of(path) if kept else None
     report = measure_deck(browser, page, (width, height), shots, scale=scale)
     assert len(report["slides"]) == count == len(read_deck(path))
     assert not report["requests"] and not report["errors"]
