@@ -233,6 +233,21 @@ def test_lines_one_by_one_the_agenda_and_the_pen(browser, screenshots, tmp_path)
     tab.close()
 
 
+def test_code_that_is_wrapped_keeps_its_indentation_and_is_copied_with_usual_spaces(
+        browser, tmp_path):
+    source = "with open(name) as file:\n    a_name_as_long_as_a_phone_is_wide(file)\n    b = 1"
+    page, _ = write_html(deck_of(tmp_path, [new_code_cell(source)]), tmp_path)
+    assert measure_deck(browser, page, (390, 844))["slides"][0]["shifted"] == []
+    tab = opened_deck(browser, page)
+    tab.locator(".code pre").evaluate("e => getSelection().selectAllChildren(e)")
+    tab.keyboard.press("Control+c")
+    tab.evaluate("document.body.append(document.createElement('textarea'))")
+    tab.locator("textarea").focus()
+    tab.keyboard.press("Control+v")
+    assert tab.locator("textarea").input_value().strip() == source
+    tab.close()
+
+
 def test_a_moving_picture_has_a_control(browser, tmp_path):
     shades = [Image.new("L", (200, 200), 20 * number) for number in range(5)]
     shades[0].save(tmp_path / "a.gif", save_all=True, append_images=shades[1:], duration=50)
