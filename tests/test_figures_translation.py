@@ -155,6 +155,19 @@ def test_a_run_with_other_numbers_is_refused():
     assert take_pictures(notebook(tags=()), notebook(tags=())) == []
 
 
+def test_an_error_in_japanese_is_the_same_text_and_is_kept(tmp_path):
+    english = notebook(told="Give 28 rows, not 200.\n")
+    ran = notebook("数字。", told="200行ではなく、28行を渡してください。\n")
+    assert take_pictures(english, ran) == []
+    nbformat.write(ran, tmp_path / "built.ipynb")
+    again = notebook(told="Give 28 rows, not 200.\n")
+    assert with_pictures(again, tmp_path / "built.ipynb") == []
+    assert "200行" in str(again.cells[0].outputs)
+    for told in ("201行ではなく、28行を渡してください。\n", "Give 28 lines, not 200.\n"):
+        with pytest.raises(CourseError, match="something else"):
+            take_pictures(english, notebook(told=told))
+
+
 def test_codes_that_wipe_a_line_are_no_other_numbers():
     as_it_runs = notebook(told="\x1b[J0.97\n")  # as Chainer's PrintReport writes
     assert take_pictures(notebook(), as_it_runs) == []
