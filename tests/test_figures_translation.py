@@ -39,7 +39,7 @@ def known(monkeypatch):
     class Known:
         def gettext(self, message):
             return {"epoch {0} of {1}": "{1}エポック中{0}", "loss": "損失",
-                    "A curve.": "曲線。", "row {0}": "{0}行",
+                    "A curve.": "曲線。", "as MNIST": "MNISTの通り", "row {0}": "{0}行",
                     "$w_1$ = {0}\ninto $-y$": "$w_1$ = {0}\n$-y$へ"}.get(message, message)
     monkeypatch.setattr(translation, "catalogue", lambda language, kind: Known())
 
@@ -47,6 +47,16 @@ def known(monkeypatch):
 def test_numbers_go_to_their_places(known):
     assert in_words("epoch 3 of 20") == "20エポック中3"
     assert in_words("an epoch") == "an epoch" and in_words("x = 3") == "x = 3"
+
+
+def test_what_is_japanese_already_is_no_text_to_translate(known, tmp_path, monkeypatch):
+    monkeypatch.setenv(translation.TOLD, str(tmp_path / "told"))
+    fig, axes = plt.subplots()
+    axes.barh(["as MNIST", "other"], [1, 2])
+    translate_texts(fig)
+    translate_texts(fig)
+    told = {json.loads(line) for line in (tmp_path / "told").read_text().splitlines()}
+    assert axes.get_yticklabels()[0].get_text() == "MNISTの通り" and told == {"as MNIST", "other"}
 
 
 def test_a_variables_name_stays_where_it_is_a_word_as_well(known):
