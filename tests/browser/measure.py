@@ -52,7 +52,8 @@ MEASURE = """() => {
   }
   const texts = seen.filter(e => e.textContent.trim());
   const images = [...slide.querySelectorAll("figure img:not([hidden])")];
-  const foot = [...slide.querySelectorAll(".foot > *")];
+  const foot = [...slide.querySelectorAll(".foot > *")].filter(e => e.offsetWidth);
+  const arrows = [...document.querySelectorAll(".controls .enabled .controls-arrow")];
   const over = (e, other) => {
     const a = e.getBoundingClientRect(), b = other.getBoundingClientRect();
     return e != other && !e.contains(other) && !other.contains(e)
@@ -60,6 +61,8 @@ MEASURE = """() => {
       && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
   };
   const covered = [...images.flatMap(e => [...texts, ...foot].filter(other => over(e, other))),
+                   ...arrows.flatMap(e => [...images, ...texts, ...foot].filter(
+                     other => over(e, other))),
                    ...foot.flatMap(e => [...texts, ...foot].filter(other => over(e, other)))];
   return {
     overflow: overflow.map(name),
