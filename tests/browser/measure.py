@@ -54,12 +54,23 @@ MEASURE = """() => {
   const images = [...slide.querySelectorAll("figure img:not([hidden])")];
   const foot = [...slide.querySelectorAll(".foot > *")].filter(e => e.offsetWidth);
   const arrows = [...document.querySelectorAll(".controls .enabled .controls-arrow")];
-  const over = (e, other) => {
-    const a = e.getBoundingClientRect(), b = other.getBoundingClientRect();
-    return e != other && !e.contains(other) && !other.contains(e)
-      && Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2
-      && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+  // Where something is seen: the picture in its frame, the lines of a text.
+  const ink = e => {
+    if (e.tagName == "IMG") {
+      const box = e.getBoundingClientRect(), shape = e.naturalWidth / e.naturalHeight;
+      const width = Math.min(box.width, box.height * shape), height = width / shape;
+      return [new DOMRect(box.x + (box.width - width) / 2, box.y + (box.height - height) / 2,
+                          width, height)];
+    }
+    if (!e.textContent.trim()) return [e.getBoundingClientRect()];
+    const range = document.createRange();
+    range.selectNodeContents(e);
+    return [...range.getClientRects()];
   };
+  const over = (e, other) => e != other && !e.contains(other) && !other.contains(e)
+    && ink(e).some(a => ink(other).some(b =>
+      Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2
+      && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2));
   const covered = [...images.flatMap(e => [...texts, ...foot].filter(other => over(e, other))),
                    ...arrows.flatMap(e => [...images, ...texts, ...foot].filter(
                      other => over(e, other))),
