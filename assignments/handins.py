@@ -190,6 +190,8 @@ def _members(packed: zipfile.ZipFile) -> list[File]:
             continue
 
         def read(info=info):
+            if info.flag_bits & 1:
+                raise CourseError(_("The zip has a password: hand it in without one."))
             try:
                 with packed.open(info) as stream:
                     return stream.read(LARGEST + 1)

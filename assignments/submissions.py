@@ -1,5 +1,6 @@
 """Reads what readers hand in: a notebook, whatever was done to it, as a list of cells."""
 import json
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from common.course import CourseError
 from common.language import _
 
+ARCHIVES = (b"7z\xbc\xaf", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 LARGEST = 100 << 20  # bytes, stored outputs included; a notebook full of pictures has 20 MB
 
 
@@ -43,8 +45,28 @@ def read_submission(source: str | bytes | Path) -> list[Cell]:
         if found and not cells:
             raise ValueError("no cell among them")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, MemoryError):
-        raise CourseError(_("The file is not a notebook, or it is damaged.")) from None
+        raise CourseError(_what_it_is(content)) from None
     return cells
+
+
+def _what_it_is(content: bytes) -> str:
+    """Say what a file that is no notebook seems to be."""
+    start = content[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if content.startswith(b"PK"):
+        return _("The file is a zip that is damaged, or has nothing in it.")
+    if content.startswith(ARCHIVES) or content[257:262] == b"ustar":
+        return _("The file is an archive of another kind than zip: hand in the notebook itself.")
+    if start.startswith((b"%pdf", b"<!doctype html", b"<html")):
+        return _("The file is a page made of a notebook (PDF or HTML): hand in the notebook "
+                 "itself, the file .ipynb.")
+    if start.startswith((b"[internetshortcut]", b"http://", b"https://")) or b"<key>url<" in start:
+        return _("The file is a link: hand in the notebook itself, the file .ipynb.")
+    if re.search(rb"^<{7} ", content, re.MULTILINE):
+        return _("Marks of a merge of git (<<<<<<<) stand in the file: choose one of the two "
+                 "versions at each.")
+    if not content.strip(b"\0"):
+        return _("The file holds nothing but zeros: it was not saved or copied whole.")
+    return _("The file is not a notebook, or it is damaged.")
 
 
 def language_of(source: str | bytes | Path) -> str:

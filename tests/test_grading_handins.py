@@ -1,4 +1,5 @@
 """What is handed in: folders, zips, platforms' names, and files that are no notebooks."""
+import gzip
 import json
 import os
 import zipfile
@@ -151,6 +152,17 @@ def test_what_is_no_zip_is_said(tmp_path):
         collect(tmp_path / "a.zip")
 
 
+def test_a_zip_with_a_password_is_said(tmp_path):
+    content = bytearray(zipped(tmp_path / "a.zip", {"a.ipynb": BOOK}).read_bytes())
+    content[6] |= 1  # as the headers of the file and of the table say it
+    content[content.rfind(b"PK\x01\x02") + 8] |= 1
+    put(tmp_path / "handed in", "sato.zip", bytes(content).decode("latin-1"))
+    (tmp_path / "handed in" / "sato.zip").write_bytes(content)
+    (sato,), _ = collect(tmp_path / "handed in")
+    with pytest.raises(CourseError, match="has a password"):
+        taken(sato)
+
+
 # Files that are no notebooks, or odd ones.
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32",
@@ -179,8 +191,19 @@ def test_cells_without_metadata_and_from_before_2015():
     ("", "empty"), (" \n", "empty"), (b"\xff\xfe\x00hello", "not a notebook"),
     (BOOK[:len(BOOK) // 2], "not a notebook"), ("[1, 2]", "not a notebook"),
     ("[" * 100_000, "not a notebook"), ("7", "not a notebook"),
+    (b"PK\x05\x06" + bytes(18), "a zip that is damaged, or has nothing in it"),
+    (b"7z\xbc\xaf\x27\x1c" + bytes(99), "another kind than zip"),
+    (gzip.compress(BOOK.encode()), "another kind than zip"),
+    (b"\xef\xbb\xbf\n<!DOCTYPE html>", r"a page made of a notebook \(PDF or HTML\)"),
+    ("%PDF-1.7 ", "a page made of a notebook"),
+    ("[InternetShortcut]\r\nURL=https://example.com", "a link: hand in the notebook itself"),
+    ('<?xml version="1.0"?><plist><dict><key>URL</key>', "a link"),
+    (BOOK[:9] + "\n<<<<<<< HEAD\n" + BOOK[9:], "Marks of a merge of git"),
+    (bytes(999), "nothing but zeros"),
     ('{"cells": [7, null, {"source": 3}]}', "not a notebook"), ('{"cells": 3}', "not a notebook")],
     ids=["nothing", "a blank line", "bytes", "half a book", "a list", "brackets", "a number",
+         "an empty zip", "a 7z", "a gz", "a page", "a PDF", "a link of Windows", "a link of a Mac",
+         "a merge", "zeros",
          "no cells of ours", "cells of a number"])
 def test_what_is_no_notebook_is_said(content, words):
     with pytest.raises(CourseError, match=words):
