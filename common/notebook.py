@@ -12,6 +12,7 @@ from common.language import _, use_language
 
 # A slider's text output; decks recognise live-only cells by it.
 SLIDERS = "Run this cell to move the sliders: "
+LINE = 10  # pixels that a page leaves below a picture, since it stands in a line of text
 SOURCE_STYLE = ("white-space: pre; overflow-x: auto; font-family: monospace; line-height: 1.3; "
                 "background: #f8f8f8; color: #212121; padding: 0.6em 0.8em;")
 
@@ -123,10 +124,10 @@ def play(draw, height=0, **sliders):
 
         def update(self, *args):
             super().update(*args)
-            _, now = getattr(self.result, "shown_size", (0, 0))
+            _width, now = getattr(self.result, "shown_size", (0, 0))
             if now > self.tallest:  # a smaller figure leaves the room as it is
                 self.tallest = now
-                self.out.layout.min_height = f"{max(now, height)}px"
+                self.out.layout.min_height = f"{max(now + LINE, height)}px"
 
         def __repr__(self):
             return SLIDERS + ", ".join(sliders) + "."

@@ -107,6 +107,14 @@ def test_a_check_that_prints_is_named(tmp_path):
         release(tmp_path / "03.ipynb")
 
 
+@pytest.mark.parametrize("readme", ["README.md", "assignments/README.md"])
+def test_the_readme_says_how_many_exercises_an_assignment_has(readme):
+    counts = [len(read_master(path)[1]) for path in MASTERS.values()]
+    words = dict(enumerate("no one two three four five six seven eight nine ten".split()))
+    said = f"{words[min(counts)]} to {words[max(counts)]} exercises"
+    assert said in (TOP / readme).read_text(encoding="utf-8")
+
+
 def test_no_assignment_without_its_master():
     assert {path.stem for path in ASSIGNMENTS.glob("*.ipynb")} == set(MASTERS)
 

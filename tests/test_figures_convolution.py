@@ -82,7 +82,17 @@ def test_windows_has_a_dot_for_each_output(setting, out):
     assert len(frames(fig)) == (2 if out > 1 else 1)
     assert f"output of {out}×{out}" in fig.alternative_text
     zeros = [text for text in texts(fig) if text == "0"]
-    assert len(zeros) == (size + 2 * pad) ** 2 - size ** 2
+    below = {(x, y) for x, y in np.floor(dots) if kernel % 2
+             and not (pad <= min(x, y) and max(x, y) < size + pad)}
+    assert len(zeros) + len(below) == (size + 2 * pad) ** 2 - size ** 2
+
+
+@pytest.mark.parametrize("setting", [(5, 1, 1, 1), (5, 3, 1, 2), (6, 3, 2, 2), (5, 2, 1, 1)])
+def test_no_dot_stands_on_a_zero_of_the_padding(setting):
+    axes = draw.windows([setting]).axes[0]
+    zeros = [text.get_position() for text in axes.texts if text.get_text() == "0"]
+    gaps = axes.lines[0].get_xydata()[:, None] - np.array(zeros).reshape(-1, 2)
+    assert np.abs(gaps).max(axis=2).min(initial=1) >= 0.5
 
 
 def test_windows_hatches_what_is_never_read():

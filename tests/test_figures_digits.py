@@ -147,3 +147,15 @@ def test_flattening_frames_the_same_pixels_in_both(side, rows):
             image.ravel()[start:start + int(below.get_width())], image[row])
     numbers = [text.get_text() for text in square.texts if text.get_text().isdigit()]
     assert numbers == ([str(n) for n in range(16)] if side == 4 else [])
+
+
+@pytest.mark.parametrize("columns", [2, 7, 8])
+def test_titles_of_neighbours_do_not_touch(columns):
+    titles = [f"truth {k}\nprediction {k}" for k in range(columns)]
+    fig = digits.image_grid(np.zeros((columns, 784)), titles, columns, right=[True] * columns)
+    renderer = FigureCanvasAgg(fig).get_renderer()
+    boxes = [axes.title.get_window_extent(renderer) for axes in fig.axes]
+    for left, right in zip(boxes, boxes[1:]):
+        assert right.x0 - left.x1 > 3
+    assert len({axes.title.get_fontsize() for axes in fig.axes}) == 1
+    assert columns > 2 or fig.axes[0].title.get_fontsize() == 11

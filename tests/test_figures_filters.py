@@ -1,5 +1,6 @@
 """What the pictures of filters, of im2col and of a CNN's shapes show."""
 import numpy as np
+import pytest
 from contrary import Contrary
 
 from common.convolution import im2col
@@ -112,3 +113,21 @@ def test_learning_curve_draws_each_loss_and_the_running_mean():
     np.testing.assert_allclose(mean.get_ydata()[0], losses[:10].mean())
     assert fig.axes[0].get_yscale() == "log"
     assert "200 steps" in fig.alternative_text
+
+
+@pytest.mark.parametrize("losses", [
+    np.linspace(0.9, 0.3, 8), np.geomspace(2.3, 0.2, 120), np.geomspace(2.3, 0.004, 1650)])
+def test_learning_curve_has_few_labels_and_whole_steps(losses):
+    axes = draw.learning_curve(losses).axes[0]
+    axes.figure.draw_without_rendering()
+    low, high = axes.get_xlim()
+    assert all(tick == int(tick) for tick in axes.get_xticks() if low <= tick <= high)
+    assert not any(label.get_text() for label in axes.get_yticklabels(minor=True))
+    low, high = axes.get_ylim()
+    assert 1 <= sum(low <= tick <= high for tick in axes.get_yticks()) <= 8
+
+
+def test_the_square_of_shifted_is_whole_at_the_border():
+    image = np.zeros((4, 4))
+    fig = draw.shifted([image], [np.eye(4)[::-1]], ["as it is"])
+    assert not fig.axes[1].lines[0].get_clip_on()

@@ -2,9 +2,10 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.colors import to_hex
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex, to_rgb
 
-from common.figures import kit
+from common.figures import kit, use_style
 from common.palette import COLORS
 
 
@@ -117,3 +118,41 @@ def test_curves_of_one_step_or_none_are_told_too(axes):
     assert kit.draw_curves(axes, [], {"a": []}, "loss") == "loss, a: no values"
     told = kit.draw_curves(axes, [1, 2], {"a": [np.nan, np.nan]}, "loss")
     assert told == "loss, a: nan at epoch 1, nan at epoch 2"
+
+
+@pytest.mark.parametrize("color, ink", [
+    ("white", "black"), ("black", "white"), ("#2166ac", "white"), ("#b2182b", "white"),
+    ("#f4a582", "black"), ("#92c5de", "black")])
+def test_ink_is_readable_on_its_ground(color, ink):
+    assert kit.ink_on(to_rgb(color)) == ink
+
+
+def test_the_colour_of_a_number_follows_its_cell(axes):
+    kit.write_numbers(axes, kit.show_signed(axes, np.array([[-1.0, -0.1], [0.05, 1.0]])), ".2f",
+                      short=True)
+    assert [(text.get_text(), text.get_color()) for text in axes.texts] == [
+        ("−1.00", "white"), ("−.10", "black"), (".05", "black"), ("1.00", "white")]
+
+
+@pytest.mark.parametrize("values, size", [([[-12, -20], [1, 2]], None), ([[1, 2]], 11)])
+def test_numbers_stay_off_the_lines_of_their_cells(values, size):
+    use_style()
+    fig, axes = plt.subplots()
+    kit.table(axes, np.array(values), (0, 0), "input")
+    kit.fit(fig, axes, (-0.2, 24), (2.2, -0.2))
+    renderer = FigureCanvasAgg(fig).get_renderer()
+    fig.draw_without_rendering()
+    for text, patch in zip(axes.texts, axes.patches):
+        box = text.get_window_extent(renderer)
+        cell = patch.get_window_extent(renderer)
+        assert box.x0 > cell.x0 + 1 and box.x1 < cell.x1 - 1
+        assert size in (None, text.get_fontsize())
+    plt.close(fig)
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 3, 10, 100])
+def test_steps_are_numbered_in_whole_steps(axes, epochs):
+    kit.draw_curves(axes, np.arange(1, epochs + 1), {"a": np.ones(epochs)}, "loss")
+    low, high = axes.get_xlim()
+    ticks = [tick for tick in axes.get_xticks() if low <= tick <= high]
+    assert 1 <= len(ticks) <= 12 and all(tick == int(tick) for tick in ticks)

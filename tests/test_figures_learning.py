@@ -1,5 +1,6 @@
 """What the pictures of losses, batches and learning curves show."""
 import numpy as np
+import pytest
 from contrary import Contrary
 
 from common.figures import learning as draw
@@ -96,3 +97,17 @@ def test_curves_of_several_seeds_are_a_mean_in_a_band():
     fig = draw.curves({"updates": {"a": ([1, 10], runs)}})
     assert "a from 3.000 to 0.750" in fig.alternative_text
     assert "Means of 2 seeds" in fig.alternative_text
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 3, 10, 100])
+def test_epochs_are_whole_numbers(epochs):
+    axes = draw.curves({"epoch": {"a": (np.arange(1, epochs + 1), np.ones(epochs))}}).axes[0]
+    low, high = axes.get_xlim()
+    ticks = [tick for tick in axes.get_xticks() if low <= tick <= high]
+    assert 1 <= len(ticks) <= 12 and all(tick == int(tick) for tick in ticks)
+
+
+def test_seconds_may_be_parts_of_one():
+    axes = draw.curves({"seconds": {"a": ([0.1, 0.2, 0.3], [3, 2, 1])}}).axes[0]
+    low, high = axes.get_xlim()
+    assert sum(low <= tick <= high for tick in axes.get_xticks()) > 2

@@ -1,5 +1,6 @@
 """What the pictures of feature maps show."""
 import numpy as np
+import pytest
 from contrary import Contrary
 
 from common.figures import maps
@@ -43,3 +44,16 @@ def test_product_behind_shows_what_adds_up_to_the_number():
     total = (WINDOW * WEIGHTS).sum() + 0.1
     assert f"{total:.3f}" in fig.get_suptitle()
     np.testing.assert_array_equal(fig.axes[0].lines[0].get_xydata(), [[1, 0]])
+
+
+@pytest.mark.parametrize("place", [(0, 0), (1, 1)])
+def test_the_square_is_whole_at_the_border(place):
+    fig = maps.product_behind(MAP, place, WINDOW, WEIGHTS, 0.1)
+    assert not fig.axes[0].lines[0].get_clip_on()
+
+
+def test_numbers_in_dark_cells_are_white():
+    weights = np.array([[0.1, -2.0], [2.0, 0.0]])
+    fig = maps.product_behind(MAP, (0, 0), np.array([[0, 1.0], [0.1, 0]]), weights, 0.0)
+    colors = [[text.get_color() for text in panel.texts] for panel in fig.axes[1:3]]
+    assert colors == [["white", "black", "white", "white"], ["black", "white", "white", "black"]]

@@ -58,6 +58,11 @@ def test_sentences_in_japanese_follow_without_a_space(known):
         "曲線。曲線。Some words. 曲線。")
 
 
+def test_rows_of_numbers_take_the_marks_of_the_japanese_before_them(known):
+    assert in_sentences("A curve. 2, 3; z: 4, −5. A curve. 6") == "曲線。2, 3；z：4, −5。曲線。6"
+    assert in_sentences("Some words 1; 2, 3; 4.") == "Some words 1; 2, 3; 4."
+
+
 def test_every_text_of_a_figure_is_translated_and_its_axes_keep_their_limits(known):
     fig, axes = plt.subplots()
     axes.barh(["row 1", "other"], [1, 2])
@@ -122,12 +127,30 @@ def test_a_japanese_picture_stays_until_the_english_one_changes(tmp_path):
     assert with_pictures(notebook(), tmp_path / "no.ipynb") == ["draw"]
 
 
+def test_a_time_is_that_of_the_run_whose_picture_shows_it(tmp_path):
+    ran = notebook("数字。")
+    ran.cells[1].outputs[0].text = "2\n"
+    assert take_pictures(notebook(), ran) == ["other"]
+    nbformat.write(ran, tmp_path / "built.ipynb")
+    again, changed = notebook(), notebook()
+    changed.cells[1].source = "3"
+    assert with_pictures(again, tmp_path / "built.ipynb") == []
+    assert again.cells[1].outputs[0].text == "2\n"
+    assert with_pictures(changed, tmp_path / "built.ipynb") == []
+    assert changed.cells[1].outputs[0].text == "1\n"
+
+
 def test_a_run_with_other_numbers_is_refused():
     with pytest.raises(CourseError, match="draw printed something else than in English:\n0.96"):
         take_pictures(notebook(), notebook(told="0.96\n"))
     another = notebook(told="0.96\n", tags=())  # nobody compares it, so it is only said
     assert take_pictures(notebook(tags=()), another) == ["draw"]
     assert take_pictures(notebook(tags=()), notebook(tags=())) == []
+
+
+def test_codes_that_wipe_a_line_are_no_other_numbers():
+    as_it_runs = notebook(told="\x1b[J0.97\n")  # as Chainer's PrintReport writes
+    assert take_pictures(notebook(), as_it_runs) == []
 
 
 def test_the_catalogue_of_figures_knows_which_pages_say_what():

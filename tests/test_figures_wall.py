@@ -63,3 +63,18 @@ def test_the_japanese_decks_are_for_the_wall_too(tmp_path, monkeypatch):
         (tmp_path / name).mkdir(parents=True)
         monkeypatch.chdir(tmp_path / name)
         assert wall.is_for_wall() is expected
+
+
+def test_letters_without_a_size_can_be_read_where_a_slide_shows_a_picture_as_on_paper(
+        tmp_path, monkeypatch):
+    (tmp_path / "slides").mkdir()
+    for folder, least in (tmp_path, 16), (tmp_path / "slides", wall.BACK_ROW):
+        monkeypatch.chdir(folder)
+        with plt.rc_context():
+            style.use_style()
+            fig, axes = plt.subplots(figsize=(7, 4))
+            axes.plot([0, 1], [0, 1], label="legend")
+            axes.set(xlabel="x", title="title")
+            axes.legend()
+            plt.close(fig)
+            assert letters_of(style.to_png(fig)[0]) >= least

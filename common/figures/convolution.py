@@ -68,15 +68,17 @@ def windows(settings):
             unread[start:start + kernel] = False
         middle = left + max(side, 5.4) / 2
         corner = middle - side / 2
+        centres = np.array([(c, r) for r in starts for c in starts]) + kernel / 2
+        dots = {(r, c) for c, r in np.floor(centres)} if kernel % 2 else set()
         for r, c in np.ndindex(side, side):
             inner = pad <= min(r, c) and max(r, c) < size + pad
             skipped = inner and (unread[r] or unread[c])
-            _cell(axes, corner + c, r, "" if inner else "0", "input" if inner else "neutral",
+            _cell(axes, corner + c, r, "" if inner or (r, c) in dots else "0",  # none below a dot
+                  "input" if inner else "neutral",
                   face="#d5dade" if skipped else "white", dashed=not inner, hatch=skipped)
         _frame(axes, (corner, 0), kernel, kernel)
         if len(starts) > 1:
             _frame(axes, (corner + starts[1], 0), kernel, kernel, "--")
-        centres = np.array([(c, r) for r in starts for c in starts]) + kernel / 2
         axes.plot(*(centres + (corner, 0)).T, "o", markersize=8, color=COLORS["output"], zorder=6)
         out, lost = len(starts), int(unread[pad:size + pad].sum())
         axes.text(middle, tall + 0.3, f"image {size}×{size}, kernel {kernel}×{kernel}\n"

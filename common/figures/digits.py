@@ -3,10 +3,14 @@ import math
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from common.backend import to_cpu
 from common.figures.kit import counted
 from common.figures.style import COLORS, describe
+from common.figures.translation import in_words
+
+SMALLEST = 8  # points of a title
 
 
 def image_grid(images, titles=None, columns=None, *, right=None, limits=None, cmap="gray",
@@ -47,7 +51,8 @@ def image_grid(images, titles=None, columns=None, *, right=None, limits=None, cm
             mark, color = "", "black"
             if right is not None:
                 mark, color = (" ✓", COLORS["right"]) if right[k] else (" ✗", COLORS["wrong"])
-            axes.set_title(titles[k] + mark, fontsize=11, color=color, pad=3)
+            axes.set_title(in_words(titles[k] + mark), fontsize=11, color=color, pad=3)
+    _part_titles(fig)
     return describe(fig, alt or _grid_text(images, titles, right, rows, columns, heading),
                     titles=(titles or [])[:100])
 
@@ -136,6 +141,16 @@ def _grid(rows, columns, wide, shape, lines, heading):
                wide / width, high / height)
               for row in range(rows) for column in range(columns)]
     return fig, places
+
+
+def _part_titles(fig):
+    """Make the titles of a grid smaller, all alike, where one would touch its neighbour's."""
+    renderer = FigureCanvasAgg(fig).get_renderer()
+    fits = min(fig.axes[0].get_window_extent(renderer).width
+               / max(1.0, axes.title.get_window_extent(renderer).width) for axes in fig.axes)
+    if fits < 1 and len(fig.axes) > 1:
+        for axes in fig.axes:
+            axes.title.set_fontsize(max(SMALLEST, fits * axes.title.get_fontsize()))
 
 
 def _as_images(images):

@@ -1,6 +1,7 @@
 """Pictures of chapter 10: what filters see, convolution as a matrix product, shapes of a CNN."""
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from common.backend import to_cpu
 from common.figures.convolution import FRAME
@@ -9,11 +10,13 @@ from common.figures.kit import (
     arrow,
     counted,
     fit,
+    mark_pixel,
     minus,
-    number,
     show_image,
     show_signed,
     table,
+    whole_steps,
+    write_numbers,
 )
 from common.figures.style import COLORS, describe
 
@@ -29,9 +32,7 @@ def responses(kernels, outputs, titles):
     for above, below, kernel, output, title in zip(*panels, kernels, outputs, titles):
         kernel, output = to_cpu(kernel), to_cpu(output)
         size = max(abs(kernel).max(), 1e-9)
-        show_signed(above, kernel, 2 * size, title)
-        for (r, c), value in np.ndenumerate(kernel):
-            above.text(c, r, number(value), ha="center", va="center", fontsize=11)
+        write_numbers(above, show_signed(above, kernel, 2 * size, title))
         show_signed(below, output)
         below.set_xlabel(minus(f"from {output.min():.1f} to {output.max():.1f}"))
     titles = [title.replace("\n", " ") for title in titles]
@@ -54,8 +55,7 @@ def shifted(images, outputs, names):
         show_image(above, image, name, cmap="gray")
         show_signed(below, output, strongest)
         row, column = np.unravel_index(output.argmax(), output.shape)
-        below.plot(column, row, "s", markersize=11, markerfacecolor="none", markeredgewidth=2.2,
-                   markeredgecolor="black")
+        mark_pixel(below, row, column, 11)
         below.set_title(f"largest at\n({row}, {column})", fontsize=12)
         told.append(f"{name}: row {row}, column {column}")
     return describe(fig, (
@@ -178,7 +178,12 @@ def learning_curve(losses, width=25):
                   label=f"mean of the last {width}")
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
     axes.set(xlabel="step", ylabel="loss")
+    whole_steps(axes)
     axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter(NullFormatter())  # or a short axis has a label at every tick
+    if sum(axes.get_ylim()[0] <= tick <= axes.get_ylim()[1]
+           for tick in axes.yaxis.get_majorticklocs()) < 2:
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     return describe(fig, (
         f"The loss over {len(losses)} steps of training, on a logarithmic axis: a restless line "
         f"for single batches and a smooth one for the mean of the last {width}. It "

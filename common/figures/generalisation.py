@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from common.backend import to_cpu
-from common.figures.kit import counted
+from common.figures.kit import counted, whole_steps
 from common.figures.style import COLORS, describe
 
 
@@ -64,7 +64,7 @@ def training_curves(log, best=None):
                       label=f"epoch {best}")
             told.append(f"{what}, validation, at the diamond: {log[best - 1, column + 2]:.3f}")
         axes.set(xlabel="epoch", title=what)
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        whole_steps(axes)
     panels[0].set_ylim(0, 1.05 * max(log[:, 2].max(), log[0, 0]))
     panels[1].set_ylim(None, 1.02)
     handles, names = panels[0].get_legend_handles_labels()
@@ -145,7 +145,7 @@ def confused_pairs(counts, top=8):
     for row, (*_, number) in enumerate(pairs):
         axes.annotate(str(number), (number, row), (5, 0), textcoords="offset points", va="center")
     axes.set(xlabel="images", ylim=(max(1, len(pairs)) - 0.5, -0.5))
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    whole_steps(axes)
     axes.margins(x=0.12)
     axes.grid(axis="y", visible=False)
     told = ", ".join(f"{name}: {number}" for name, (*_, number) in zip(names, pairs))

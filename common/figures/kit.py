@@ -19,6 +19,7 @@ from common.palette import COLORS
 WHITE = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # the ground of a text, its bbox
 MARKED = "#fdf0d5"  # the pale fill of a cell that stands out
 SIGNED = "RdBu_r"   # a colour map: positive red, negative blue; its limits go from -v to v
+CELL = "cell"       # marks the texts that stand in cells
 LINES = [("input", "o-"), ("wrong", "s--"), ("output", "^:"), ("weight", "D-."),
          ("activation", "v-"), ("neutral", "x--")]  # of curves in one panel, in this order
 
@@ -69,26 +70,57 @@ def thin_frame(axes, color="neutral"):
     axes.spines[:].set(visible=True, color=COLORS[color], linewidth=0.8)
 
 
+def ink_on(color):
+    """Return "black" or "white": the one that is easier to read on a colour, (red, green, blue).
+
+    The colour's parts go from 0 to 1. What is bright is worked out as the rules for web pages do.
+    """
+    parts = np.asarray(color[:3], float)
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    bright = linear @ (0.2126, 0.7152, 0.0722)
+    return "black" if (bright + 0.05) ** 2 > 0.05 * 1.05 else "white"
+
+
+def write_numbers(axes, image, form="g", fontsize=None, short=False):
+    """Write every number of an image into its pixel, in black or white as the pixel demands.
+
+    image: what axes.imshow returned. form: of the numbers. fontsize: by default the style's.
+    short: without the 0 before the point.
+    """
+    for (r, c), value in np.ndenumerate(image.get_array()):
+        text = number(value, form)
+        axes.text(c, r, re.sub(r"^(−?)0\.", r"\1.", text) if short else text, ha="center",
+                  va="center", fontsize=fontsize, color=ink_on(image.cmap(image.norm(value))))
+
+
+def mark_pixel(axes, row, column, size):
+    """Draw a black square of so many points around a pixel of an image, whole at its border too."""
+    axes.plot(column, row, "s", markersize=size, markerfacecolor="none", markeredgewidth=2.2,
+              markeredgecolor="black", clip_on=False, zorder=5)
+
+
 def show_image(axes, image, title="", **style):
     """Show an image, (height, width), in a thin frame. style: as imshow takes it, cmap and so on.
 
-    Without a style it is dark ink on white, with 0.0 white and 1.0 black.
+    Without a style it is dark ink on white, with 0.0 white and 1.0 black. Returns what imshow does.
     """
-    axes.imshow(to_cpu(image), **{"cmap": "gray_r", "vmin": 0, "vmax": 1} | style)
+    drawn = axes.imshow(to_cpu(image), **{"cmap": "gray_r", "vmin": 0, "vmax": 1} | style)
     thin_frame(axes)
     if title:
         axes.set_title(title)
+    return drawn
 
 
 def show_signed(axes, values, limit=None, title=""):
     """Show positive and negative numbers, (height, width): red above zero, blue below.
 
-    limit: the value of the fullest red; by default the largest size in `values`.
+    limit: the value of the fullest red; by default the largest size in `values`. Returns what
+    imshow does.
     """
     values = to_cpu(values)
     limit = float(abs(values).max()) if limit is None else limit
     limit = limit or 1.0
-    show_image(axes, values, title, cmap=SIGNED, vmin=-limit, vmax=limit)
+    return show_image(axes, values, title, cmap=SIGNED, vmin=-limit, vmax=limit)
 
 
 # Drawings: a figure whose axes are paper, with one unit for all
@@ -96,12 +128,21 @@ def show_signed(axes, values, limit=None, title=""):
 def fit(fig, axes, x, y, inches=0.52):
     """Show the drawing from x[0] to x[1] and y[0] to y[1] without a frame, so many inches a unit.
 
-    It is made smaller where it would be wider than eight inches.
+    It is made smaller where it would be wider than eight inches, and the numbers in cells where
+    they would be wider than these.
     """
     axes.set(xlim=x, ylim=y, aspect="equal")
     axes.axis("off")
     inches = min(inches, 8 / abs(x[1] - x[0]))
     fig.set_size_inches(inches * abs(x[1] - x[0]), inches * abs(y[1] - y[0]))
+    written = [text for text in axes.texts if text.get_gid() == CELL]
+    widest = max((TextPath((0, 0), text.get_text(), size=text.get_fontsize()).get_extents().width
+                  for text in written if text.get_text().strip()), default=0)
+    unit = min((side - 0.09) / abs(part[1] - part[0])  # the layout keeps an edge around the axes
+               for side, part in zip(fig.get_size_inches(), (x, y)))
+    room = 0.86 * 72 * unit  # in points, 72 an inch; so that no number touches its cell's lines
+    for text in written if widest > room else []:
+        text.set_fontsize(text.get_fontsize() * room / widest)
 
 
 def arrow(axes, start, end, color="neutral", text="", gaps=(0, 0), **style):
@@ -152,7 +193,7 @@ def cell(axes, place, value, color="neutral", face="white", padding=False, form=
     axes.add_patch(plt.Rectangle((x, y), 1, 1, facecolor=face, edgecolor=edge, linewidth=1,
                                  linestyle="--" if padding else "-"))
     axes.text(x + 0.5, y + 0.5, number(value, form), ha="center", va="center", fontsize=11,
-              color=COLORS["neutral"] if padding else "black", zorder=4)
+              color=COLORS["neutral"] if padding else "black", zorder=4, gid=CELL)
 
 
 def table(axes, values, place, color, title="", marked=None, inner=None, form="g"):
@@ -201,8 +242,13 @@ def draw_curves(axes, steps, lines, name, step="epoch", form=".3f", marks=True):
                   markersize=5)
         told.append(f"{name}, {label}: " + _way(steps, values, step, form))
     axes.set(xlabel=step, ylabel=name)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    whole_steps(axes)
     return "; ".join(told)
+
+
+def whole_steps(axes):
+    """Number the axis below in whole steps, also where it has one step only: no epoch is half."""
+    axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1))
 
 
 def _way(steps, values, step, form):

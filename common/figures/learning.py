@@ -2,7 +2,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from common.figures.kit import counted
+from common.figures.kit import counted, whole_steps
 from common.figures.style import COLORS, describe
 from common.figures.wall import grid
 
@@ -134,6 +134,8 @@ def curves(panels, ylabel="loss", limits=None):
         axes.set_xlabel(xlabel.replace(" (log)", ""))
         if xlabel.endswith("(log)"):
             axes.set_xscale("log")
+        elif all(float(x).is_integer() for xs, _ in lines.values() for x in xs):
+            whole_steps(axes)  # epochs or updates
         if limits is not None:
             axes.set_ylim(*limits)
     axeses[0, 0].set_ylabel(ylabel)

@@ -3,7 +3,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from common.backend import to_cpu
-from common.figures.kit import SIGNED, arrow, fit, minus, number
+from common.figures.kit import SIGNED, arrow, fit, mark_pixel, minus, write_numbers
 from common.figures.style import COLORS, describe
 
 
@@ -65,19 +65,15 @@ def product_behind(feature_map, place, window, weights, bias):
     fig, panels = plt.subplots(1, 4, figsize=(8, 2.9))
     largest = max(float(abs(feature_map).max()), 1e-9)
     panels[0].imshow(feature_map, cmap=SIGNED, vmin=-largest, vmax=largest)
-    panels[0].plot(column, row, "s", markersize=9, markerfacecolor="none", markeredgewidth=2.2,
-                   markeredgecolor="black")
+    mark_pixel(panels[0], row, column, 9)
     panels[0].set_title("map")
     for axes, title, values, signed in [(panels[1], "window", window, False),
                                         (panels[2], "filter", weights, True),
                                         (panels[3], "products", products, True)]:
-        top = max(float(abs(values).max()), 1e-9)
-        axes.imshow(values, cmap=SIGNED if signed else "gray", vmax=1.3 * top,
-                    vmin=-1.3 * top if signed else 0)
-        for (r, c), value in np.ndenumerate(values):
-            bright = not signed and value > 0.6 * top
-            axes.text(c, r, number(value, ".2f").replace("0.", "."), ha="center", va="center",
-                      fontsize=8, color="black" if signed or bright else "white")
+        top = 1.3 * max(float(abs(values).max()), 1e-9)
+        image = axes.imshow(values, cmap=SIGNED if signed else "gray", vmax=top,
+                            vmin=-top if signed else 0)
+        write_numbers(axes, image, ".2f", fontsize=8, short=True)
         axes.set_title(title)
     for axes in panels:
         axes.set(xticks=[], yticks=[])

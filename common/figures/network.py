@@ -202,7 +202,7 @@ def _fit(fig, axes, inches):
 def _node(axes, place, text, color):
     axes.add_patch(plt.Circle(place, RADIUS, facecolor="white", edgecolor=color, linewidth=2,
                               zorder=3))
-    axes.text(*place, text, ha="center", va="center", fontsize=11.5, zorder=4)
+    axes.text(*place, text, ha="center", va="center", zorder=4)
 
 
 def _square(axes, place, text):

@@ -156,7 +156,7 @@ def digits_and_weights(images, labels, w):
     w: (784,).
     """
     w = to_cpu(w).reshape(28, 28)
-    shown = [(image, f"a {label}") for image, label in zip(to_cpu(images), labels)]
+    shown = [(image, str(label)) for image, label in zip(to_cpu(images), labels)]
     shown += [(np.maximum(w, 0), f"$w$ > 0: ink here\nmeans {labels[1]}"),
               (np.maximum(-w, 0), f"$w$ < 0: ink here\nmeans {labels[0]}")]
     fig, panels = plt.subplots(1, len(shown), figsize=(2 * len(shown), 2.7))

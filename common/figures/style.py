@@ -34,11 +34,14 @@ STYLE = {
     "legend.frameon": False,
     "lines.linewidth": 2,
 }
+# On a slide with words or code beside it a picture may be shown no larger than on paper: then
+# letters of this size are still those that the back row can read.
+STYLE_FOR_WALL = {"font.size": 13.5, "axes.titlesize": 14.5}
 
 
 def use_style():
     """Set the style of the course for every figure that is drawn from now on."""
-    plt.rcParams.update(STYLE)
+    plt.rcParams.update(STYLE | (STYLE_FOR_WALL if is_for_wall() else {}))
 
 
 def describe(fig, text, **lists):

@@ -26,6 +26,7 @@ FORMULA = re.compile(r"\$([^$]+)\$")
 WIDE = re.compile(r"[\u2e80-\uffef]")  # letters and punctuation of Japanese
 SUBSCRIPT, LOWERED = re.compile(r"_(\d)"), str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SENTENCE = re.compile(r"(?<=[a-z\d)\]}%][.;]) (?=\S)")
+MARKS = {";": "；", ".": "。"}
 
 
 def message_of(text: str) -> tuple[str, list[str]]:
@@ -64,7 +65,11 @@ def _plain(formula):
 def in_sentences(text: str) -> str:
     """Return an alternative text in the language that is chosen, sentence by sentence."""
     joined = ""
-    for said in map(in_words, SENTENCE.split(text)):
+    for sentence in SENTENCE.split(text):
+        said = in_words(sentence)
+        if joined and WIDE.match(joined[-1]) and not WORD.search(sentence):
+            # Numbers alone, such as a row of a table, take the marks of the Japanese before them.
+            said = said[:-1].replace(": ", "：") + MARKS.get(said[-1], said[-1])
         # Japanese sentences follow each other without a space.
         joined += (" " if joined and joined[-1].isascii() else "") + said
     return joined

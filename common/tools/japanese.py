@@ -9,7 +9,7 @@ import nbformat
 
 from common.course import COURSE, write_file
 from common.figures.translation import TOLD
-from common.tools.kept import mark_of
+from common.tools.kept import mark_of_page
 from common.tools.notebooks import run_chapters, save
 from common.tools.pictures import note_words, take_pictures
 from common.tools.translate import (
@@ -48,14 +48,15 @@ def _keep(notebook, path, told):
     """Keep what a Japanese notebook showed. Raises CourseError where its numbers are others."""
     source, edition = source_of(path), Edition()
     page = source and edition.pages[source.relative_to(COURSE).as_posix()]
-    if page is None or mark_of(path.read_text(encoding="utf-8")) != mark_of(edition.build(page)):
+    if page is None or (mark_of_page(path.read_text(encoding="utf-8"))
+                        != mark_of_page(edition.build(page))):
         save(notebook, path)
         print("    Its cells are not those that `course translate` makes: they stay, with their "
               "new outputs.")
         return
     others = take_pictures(nbformat.read(source, as_version=4), notebook)
     save(notebook, path)
-    write_file(path, Edition().build(page))  # all but its pictures as in English
+    write_file(path, edition.build(page))  # all but its pictures as in English
     lines = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
     catalogue = read_catalogue(FIGURES)
     place = page.source.removesuffix(".ipynb")
@@ -64,7 +65,7 @@ def _keep(notebook, path, told):
     compile_catalogue(catalogue, COURSE / FIGURES.built)
     if others:
         print(f"    Other text than in English in {', '.join(others)}: a time, or another run. "
-              "Pictures of another run do not fit the numbers in the text.")
+              "It is kept, for the pictures show it too; see that the prose says nothing else.")
     if missing:
         print(f"    {len(missing)} texts of its figures have no Japanese yet; they stand in "
               f"{FIGURES.catalogue}.")

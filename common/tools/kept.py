@@ -10,7 +10,7 @@ BUILT = "results/built.json"  # {page: mark of it as it was last built here}
 KEPT = "results/changed_by_hand"
 
 
-def mark_of(text: str) -> str:
+def mark_of_page(text: str) -> str:
     """Return what tells the cells of a notebook from any others, without outputs and ids; of other
     text a mark of all of it."""
     try:
@@ -29,14 +29,14 @@ def build(path: Path, text: str, course: Path = COURSE) -> bool:
     What somebody changed in the page by hand goes into results/changed_by_hand first, and that is
     said. Raises CourseError where a file cannot be read or written.
     """
-    name, mark, built = path.relative_to(course).as_posix(), mark_of(text), _built(course)
+    name, mark, built = path.relative_to(course).as_posix(), mark_of_page(text), _built(course)
     try:
         before = path.read_text(encoding="utf-8", errors="surrogateescape")
     except FileNotFoundError:
         before = text
     except OSError as error:
         raise CourseError(f"{path} cannot be read ({error.strerror or error}).") from None
-    old = mark_of(before)
+    old = mark_of_page(before)
     if old not in (mark, built.get(name)) and old != _committed(name, course):
         kept = f"{KEPT}/{name.removesuffix(path.suffix)}.{old[:8]}{path.suffix}"
         write_file(course / kept, before.encode("utf-8", "surrogateescape"))
@@ -63,4 +63,4 @@ def _committed(name, course):
     except OSError:
         return None
     text = git.stdout.decode("utf-8", "surrogateescape")
-    return mark_of(text) if git.returncode == 0 else None
+    return mark_of_page(text) if git.returncode == 0 else None

@@ -231,12 +231,17 @@ def _joined(outputs):
     joined = []
     for output in outputs:
         if output.output_type == "stream":
-            output.text = output.text.replace("\x1b[J", "")  # Chainer's PrintReport
+            output.text = without_cursor(output.text)
             if joined and joined[-1].get("name") == output.name:
                 joined[-1].text += output.text
                 continue
         joined.append(output)
     return joined
+
+
+def without_cursor(text: str) -> str:
+    """Return what was printed without the codes by which Chainer's PrintReport wipes a line."""
+    return text.replace("\x1b[J", "")
 
 
 def _mnist_kind():

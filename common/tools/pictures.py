@@ -1,8 +1,9 @@
 """The figures of the Japanese edition: their words, and the outputs of a run in Japanese.
 
-A Japanese notebook takes its outputs from the English one, but for cells that show a picture:
-those come from a run in Japanese. The notebook notes what each was in English, so that a picture
-that is out of date is noticed.
+A Japanese notebook takes its outputs from the English one, but for cells that show a picture, and
+those that printed something else, such as the times that a picture shows: they come from one run
+in Japanese. The notebook notes what each was in English, so that a picture that is out of date is
+noticed.
 """
 import hashlib
 import json
@@ -14,7 +15,7 @@ import nbformat
 from babel.messages.catalog import Catalog
 
 from common.course import CourseError
-from common.tools.notebooks import picture_of
+from common.tools.notebooks import picture_of, without_cursor
 
 NOTED = "pictures"  # in the notebook's metadata: {cell id: mark of the English cell}
 
@@ -31,7 +32,7 @@ def mark_of(cell: nbformat.NotebookNode) -> str:
 
 
 def with_pictures(notebook: nbformat.NotebookNode, built: Path) -> list[str]:
-    """Put the Japanese pictures of a built notebook into one that is built anew, in place.
+    """Put what a run in Japanese gave a built notebook into one that is built anew, in place.
 
     notebook: with the code and outputs of the English page. built: the file as it stands; it need
     not be there, nor be whole. Returns the ids of the cells whose pictures stay English.
@@ -44,22 +45,23 @@ def with_pictures(notebook: nbformat.NotebookNode, built: Path) -> list[str]:
         noted = before.metadata.get("course", {}).get(NOTED, {})
     kept, english = {}, []
     for cell in notebook.cells:
-        if cell.cell_type == "code" and shows_picture(cell):
-            mark = mark_of(cell)
-            if noted.get(cell.id) == mark and cell.id in outputs:
-                kept[cell.id], cell.outputs = mark, outputs[cell.id]
-            else:
-                english.append(cell.id)
+        if cell.cell_type != "code":
+            continue
+        mark = mark_of(cell)
+        if noted.get(cell.id) == mark and cell.id in outputs:
+            kept[cell.id], cell.outputs = mark, outputs[cell.id]
+        elif shows_picture(cell):
+            english.append(cell.id)
     if kept:
         notebook.metadata.setdefault("course", {})[NOTED] = kept
     return english
 
 
 def take_pictures(english: nbformat.NotebookNode, ran: nbformat.NotebookNode) -> list[str]:
-    """Note in a Japanese notebook that has run which English cells its pictures belong to.
+    """Note in a Japanese notebook that has run which English cells its own outputs belong to.
 
-    Returns the ids of other cells that printed something else than in English: a time, or the
-    numbers of another run, which the pictures then show too.
+    Returns the ids of cells that printed something else than in English: a time, or the numbers
+    of another run. They keep it, for the pictures show it too.
     Raises CourseError where a compared text is not that of the English run: then their numbers
     differ, and the text between them would be wrong for one of them.
     """
@@ -67,19 +69,21 @@ def take_pictures(english: nbformat.NotebookNode, ran: nbformat.NotebookNode) ->
     for cell, other in zip(english.cells, ran.cells, strict=True):
         if cell.cell_type != "code":
             continue
-        if _told(cell) != _told(other):
+        differs = _told(cell) != _told(other)
+        if differs:
             if "nbval-check-output" in cell.metadata.get("tags", []):
                 raise CourseError(f"Cell {cell.id} printed something else than in English:\n"
                                   f"{_told(other)}\nfor\n{_told(cell)}")
             others.append(cell.id)
-        if shows_picture(cell):
+        if differs or shows_picture(cell):
             noted[cell.id] = mark_of(cell)
     ran.metadata.setdefault("course", {})[NOTED] = noted
     return others
 
 
 def _told(cell):
-    return "".join(output.text for output in cell.outputs if output.output_type == "stream")
+    return "".join(without_cursor(output.text) for output in cell.outputs
+                   if output.output_type == "stream")
 
 
 def note_words(catalogue: Catalog, place: str, told: set[str]) -> list[str]:

@@ -53,6 +53,35 @@ def move_sliders(page):
     return changed, still
 
 
+def heights_of_players(page):
+    """Move every slider to both ends, and every menu through; return a list for each player.
+
+    It holds the heights of the player on the page, in pixels, the first one before any move.
+    """
+    found = []
+    for player in page.locator(".widget-interact").all():
+        player.scroll_into_view_if_needed()
+        heights = [_height(page, player)]
+        for handle in player.locator(".noUi-handle").all():
+            for key in ("Home", "End"):
+                handle.focus()
+                page.keyboard.press(key)
+                heights.append(_height(page, player))
+        for menu in player.locator("select").all():
+            for option in menu.locator("option").all_text_contents():
+                menu.select_option(option)
+                heights.append(_height(page, player))
+        found.append(heights)
+    return found
+
+
+def _height(page, player):
+    """The height of a player when its picture has been drawn."""
+    page.wait_for_timeout(1500)
+    player.locator("img").first.wait_for()
+    return round(player.bounding_box()["height"])
+
+
 def _moves(page, player, handle, key, before):
     """Press a key on a slider; return whether its picture becomes another one."""
     handle.focus()

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from notebook_page import PATIENCE, move_sliders, opened, run_all_cells
+from notebook_page import PATIENCE, heights_of_players, move_sliders, opened, run_all_cells
 
 from slides.deck import read_deck
 
@@ -27,6 +27,8 @@ def test_a_chapter_runs_and_its_sliders_move_the_pictures(path, browser, lab, sc
     with opened(browser, lab, notebook) as (page, errors):
         run_all_cells(page, lab, notebook)
         assert page.locator(".widget-interact").count() == sliders_in(path)
+        heights = heights_of_players(page)
+        assert all(len(set(seen)) == 1 for seen in heights), "the page jumps"
         changed, still = move_sliders(page)
         page.screenshot(path=screenshots / f"lab-{path.stem}.png")
         assert still == 0 and changed >= sliders_in(path)

@@ -4,9 +4,12 @@ const ORIENTATION = 0x0112;
 
 // Returns [file, orientation]: a WebP that says no longer how it was held, and what it said (1..8).
 export async function heldHow(file) {
-  const bytes = new Uint8Array(await file.arrayBuffer()), view = new DataView(bytes.buffer);
+  const read = async part => new Uint8Array(await part.arrayBuffer());
+  let bytes = await read(file.slice(0, 12));  // a photograph of another kind is not read twice
   const word = at => String.fromCharCode(...bytes.subarray(at, at + 4));
   if (word(0) !== "RIFF" || word(8) !== "WEBP") return [file, 1];
+  bytes = await read(file);
+  const view = new DataView(bytes.buffer);
   try {
     for (let at = 12; at + 8 <= bytes.length;) {
       const length = view.getUint32(at + 4, true);
