@@ -11,6 +11,7 @@ from common.drawing.pad import DigitPad
 from common.drawing.reading import load_png, read_drawing, save_png, shrink
 from common.drawing.strokes import DIGITS, draw_digit, draw_strokes
 from common.ideas import read
+from common.language import speaking
 from common.models import MLP, load_model
 
 
@@ -104,6 +105,8 @@ def test_files_that_are_no_pictures_get_a_sentence(tmp_path):
         with pytest.raises(CourseError, match=sentence):
             load_png(tmp_path / name)
     with pytest.raises(CourseError, match="cannot be written"):
+        save_png(draw_digit(5), tmp_path / "no folder" / "digit.png")
+    with speaking("ja"), pytest.raises(CourseError, match="に書き込めません（"):
         save_png(draw_digit(5), tmp_path / "no folder" / "digit.png")
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from common.course import CourseError, not_written
+from common.course import CourseError
 from common.drawing.photo import ink_of
 from common.drawing.preprocess import SIZE, area_average, as_grey, fitted, preprocess
 from common.language import _
@@ -114,5 +114,6 @@ def save_png(drawing, path):
     try:
         Image.fromarray(grey).save(path, format="PNG")
     except OSError as error:
-        raise not_written(path, error) from None
+        raise CourseError(_("{path} cannot be written ({why}).").format(
+            path=path, why=error.strerror or error)) from None
     return path
