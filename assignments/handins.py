@@ -45,8 +45,10 @@ class HandIn:
         """The files that may be the notebook, the newest first; zips are looked into."""
         files = [inner for each in self.files for inner in _unpacked(each)]
         if self.is_folder or len(files) > 1 or files != self.files:
-            files = [each for each in files
-                     if each.name.lower().endswith((".ipynb", ".ipynb.json"))]
+            # Mail and browsers add to the ending: "03.ipynb.txt", "03.ipynb のコピー".
+            ends = [each.name.lower().rpartition("/")[2].partition(".ipynb") for each in files]
+            files = ([each for each, end in zip(files, ends) if end[1:] == (".ipynb", "")]
+                     or [each for each, end in zip(files, ends) if end[1]])
         return sorted(files, key=lambda each: each.when, reverse=True)
 
 
@@ -186,7 +188,8 @@ def _unpacked(file: File, deep: int = 2) -> list[File]:
 def _members(packed: zipfile.ZipFile) -> list[File]:
     files = []
     for info in packed.infolist()[:MANY]:
-        if info.is_dir() or not info.filename.strip("/"):
+        name = _name_in_zip(info).replace("\\", "/")  # as some programs of Windows write it
+        if name.endswith("/") or not name.strip("/"):
             continue
 
         def read(info=info):
@@ -199,7 +202,6 @@ def _members(packed: zipfile.ZipFile) -> list[File]:
                     zipfile.BadZipFile) as error:
                 raise CourseError(_("The zip cannot be read: {error}.").format(
                                       error=error)) from None
-        name = _name_in_zip(info)
         files.append(File(name, (*info.date_time, _natural(name)), read))
     return files
 

@@ -210,6 +210,9 @@ class _Renderer(IPythonRenderer):
     def image(self, text, url, title=None):
         return f'<img src="{escape(url)}" alt="{escape(plain(text))}">'
 
+    def block_mermaidjs(self, code):
+        raise CourseError("a diagram of Mermaid is drawn by JupyterLab alone; put a picture there.")
+
     def block_html(self, html):
         # Formulas between the tags of a table, say, are TeX still.
         return re.sub(r"(?s)(<(pre|code|script|style).*?</\2>|<[^>]*>)|([^<]+)", lambda match:

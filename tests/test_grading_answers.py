@@ -123,6 +123,18 @@ HONEST = {
     "out of order": ("check 2", "total", "check 1", "double"),
     "retyped markers": ("#ANSWER：99_double\ndef double(x):\n    return 2 * x",
                         "##  answer 99-Total\ndef total(x):\n    return sum(x)"),
+    "with a timer": ("%%time\n# Answer: 99-double\ndef double(x):\n    return 2 * x", "total"),
+    "a method put on a class of another cell": (
+        "class Twice:\n    pass", "Twice.of = staticmethod(lambda x: 2 * x)",
+        "# Answer: 99-double\ndef double(x):\n    return Twice.of(x)", "total"),
+    "a helper with a decorator of its own": (
+        "def kept(f):\n    return f", "@kept\ndef twice(x):\n    return 2 * x", USES, "total"),
+    "a name bound in a loop": ("for factor in (1, 2):\n    pass",
+                               "# Answer: 99-double\ndef double(x):\n    return factor * x",
+                               "total"),
+    "an answer under a condition": (
+        "# Answer: 99-double\nif True:\n    def double(x):\n        return 2 * x", "total"),
+    "an answer that is a name for a helper": (HELP, "# Answer: 99-double\ndouble = twice", "total"),
     "an older number": ("# Answer: 98-double\ndef double(x):\n    return 2 * x", "total"),
     "an older name": ("# Answer: 99-twice\ndef double(x):\n    return 2 * x", "total")}
 

@@ -2,13 +2,16 @@
 import gzip
 import json
 import os
+import warnings
 import zipfile
 from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
+from assignments.answers import MARKER
 from assignments.handins import choose, collect
+from assignments.names import bare, names_in
 from assignments.submissions import read_submission
 from common.course import CourseError
 
@@ -85,6 +88,52 @@ def test_a_zip_of_a_folder_and_a_zip_in_a_folder(tmp_path):
     assert taken(suzuki) == (BOOK.encode(), "")
     with pytest.raises(CourseError, match="a zip without a notebook"):
         taken(tanaka)
+
+
+def test_endings_that_mail_and_browsers_change(tmp_path):
+    for reader, file in [("abe", "03.ipynb.txt"), ("kato", "03.ipynb のコピー"),
+                         ("sato", "03.IPYNB"), ("ueda", "a.ipynb.json")]:
+        put(tmp_path, f"{reader}/{file}")
+        put(tmp_path, f"{reader}/notes.txt", "none")
+    for hand_in in collect(tmp_path)[0]:
+        assert taken(hand_in) == (BOOK.encode(), ""), hand_in.name
+    put(tmp_path, "print/03.ipynb.pdf", "%PDF-1.7")
+    printed = next(each for each in collect(tmp_path)[0] if each.name == "print")
+    assert taken(printed)[0] == b"%PDF-1.7"  # which its reader is told to be no notebook
+    put(tmp_path, "print/03.ipynb")
+    printed = next(each for each in collect(tmp_path)[0] if each.name == "print")
+    assert taken(printed) == (BOOK.encode(), "")
+
+
+def test_a_zip_too_deep_is_said(tmp_path):
+    content = zipped(tmp_path / "1.zip", {"03.ipynb": BOOK}).read_bytes()
+    content = zipped(tmp_path / "2.zip", {"1.zip": content}).read_bytes()
+    zipped(tmp_path / "all.zip", {"sato/mine.zip": content})
+    zipped(tmp_path / "3.zip", {"2.zip": content})
+    (sato,), _ = collect(tmp_path / "all.zip")
+    assert taken(sato) == (BOOK.encode(), "")
+    deep = next(each for each in collect(tmp_path)[0] if each.name == "3.zip")
+    with pytest.raises(CourseError, match="a zip without a notebook"):
+        taken(deep)
+
+
+def test_a_zip_of_windows_with_its_own_signs_between_folders(tmp_path):
+    place = zipped(tmp_path / "all.zip", {
+        "week 3\\sato\\": "", "week 3\\sato\\03.ipynb": BOOK, "week 3\\abe\\03.ipynb": BOOK})
+    assert names(place) == ["abe", "sato"]
+
+
+def test_two_files_of_one_name_in_a_zip(tmp_path):
+    later = BOOK.replace("x = 1", "x = 2")
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as packed:
+        for day, content in ((2, later), (1, BOOK)):
+            info = zipfile.ZipInfo("sato/03.ipynb", (2026, 11, day, 0, 0, 0))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # that the name is there twice
+                packed.writestr(info, content)
+    (sato,), _ = collect(tmp_path / "all.zip")
+    content, note = taken(sato)
+    assert content == later.encode() and "2 notebooks were handed in" in note
 
 
 def test_flat_names_of_moodle_and_canvas(tmp_path):
@@ -176,6 +225,20 @@ def test_a_notebook_with_large_outputs():
     book = new_notebook(cells=[new_code_cell("x = 1", outputs=[
         {"output_type": "stream", "name": "stdout", "text": "x" * (25 << 20)}])])
     assert [cell.source for cell in read_submission(json.dumps(book))] == ["x = 1"]
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\r"], ids=["Windows", "an old Mac"])
+def test_a_notebook_with_other_ends_of_lines(ends):
+    """Its file, and what it holds, as some editors and git write it."""
+    answer = "# Answer: 03-names\ndef names():\n    return 1\n"
+    book = writes(new_notebook(cells=[new_code_cell(answer)]))
+    inside = json.dumps(json.loads(book) | {"cells": [
+        {"cell_type": "code", "source": answer.replace("\n", ends)}]})
+    for content in (book.replace("\n", ends).encode(), inside.encode(),
+                    json.dumps(json.loads(inside), indent=1).replace("\n", ends)):
+        (cell,) = read_submission(content)
+        assert names_in(cell.source).bound == {"names"} and bare(cell.source) == bare(answer)
+        assert MARKER.search(cell.source)[1] == "03-names"
 
 
 def test_cells_without_metadata_and_from_before_2015():
