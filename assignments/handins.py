@@ -21,6 +21,7 @@ JUNK = re.compile(r"thumbs\.db|ehthumbs.*\.db|desktop\.ini|\.ds_store|icon\r|__m
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)")
 CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<hand>\d+)_(?P<file>.+)")
 MANY = 20_000  # files in a zip
+NOTEBOOKS, ZIPS = 50, 20  # of one reader that are looked into: each may unpack to 100 MB
 
 
 @dataclass
@@ -49,7 +50,7 @@ class HandIn:
             ends = [each.name.lower().rpartition("/")[2].partition(".ipynb") for each in files]
             files = ([each for each, end in zip(files, ends) if end[1:] == (".ipynb", "")]
                      or [each for each, end in zip(files, ends) if end[1]])
-        return sorted(files, key=lambda each: each.when, reverse=True)
+        return sorted(files, key=lambda each: each.when, reverse=True)[:NOTEBOOKS]
 
 
 def collect(place: Path, without: Path | None = None) -> tuple[list[HandIn], list[str]]:
@@ -181,8 +182,9 @@ def _unpacked(file: File, deep: int = 2) -> list[File]:
         each.when = (*file.when, *each.when)
     inside = [each for each in inside
               if not any(JUNK.fullmatch(part) for part in each.name.split("/"))]
+    zips = [each for each in inside if deep > 1 and each.name.lower().endswith(".zip")][:ZIPS]
     return [inner for each in inside for inner in (
-        _unpacked(each, deep - 1) if deep > 1 and each.name.lower().endswith(".zip") else [each])]
+        _unpacked(each, deep - 1) if any(each is one for one in zips) else [each])]
 
 
 def _members(packed: zipfile.ZipFile) -> list[File]:
@@ -225,5 +227,5 @@ def _name_in_zip(info: zipfile.ZipInfo) -> str:
 def _natural(name: str) -> tuple:
     """A key that puts answers-2 after answers, and answers-10 after answers-2."""
     stem = re.sub(r"\.ipynb$", "", name, flags=re.IGNORECASE)
-    return tuple((0, int(part), "") if part.isdigit() else (-1, 0, part)
-                 for part in re.split(r"(\d+)", stem) if part)
+    return tuple((0, len(part.lstrip("0")), part.lstrip("0")) if part.isdecimal()
+                 else (-1, 0, part) for part in re.split(r"(\d+)", stem) if part)

@@ -11,6 +11,7 @@ from common.language import _
 
 ARCHIVES = (b"7z\xbc\xaf", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 LARGEST = 100 << 20  # bytes, stored outputs included; a notebook full of pictures has 20 MB
+CODE, CELLS = 300_000, 2000  # characters of code, and cells: an assignment has 10,000 and 40
 
 
 @dataclass
@@ -46,6 +47,9 @@ def read_submission(source: str | bytes | Path) -> list[Cell]:
             raise ValueError("no cell among them")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, MemoryError):
         raise CourseError(_what_it_is(content)) from None
+    if len(cells) > CELLS or sum(len(cell.source) for cell in cells if cell.is_code) > CODE:
+        raise CourseError(_("The notebook has more than {n} cells, or {m} characters of code; "
+                            "hand in what the assignment asks for.").format(n=CELLS, m=CODE))
     return cells
 
 

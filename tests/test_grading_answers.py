@@ -188,6 +188,11 @@ def test_the_cell_that_asks_for_points_is_not_run():
     assert len(find_answers(cells, MASTER, EXERCISES).cells) == 2
 
 
+def test_what_takes_long_to_look_through_does_not_stop_the_grader():
+    """A cell of blank lines, and one of more commands of IPython than it can follow."""
+    assert judged(notebook("\n" * 250_000, "double", "!true\n" * 600, "total")) == {}
+
+
 def test_names():
     names = names_in("import a.b\nfrom c import d as e\n\n\ndef f(x, y=g):\n    global h\n"
                      "    h = i(x)\n    return [k for k in x]\nl = m.n\n")

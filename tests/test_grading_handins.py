@@ -10,7 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
 from assignments.answers import MARKER
-from assignments.handins import choose, collect
+from assignments.handins import NOTEBOOKS, choose, collect
 from assignments.names import bare, names_in
 from assignments.submissions import read_submission
 from common.course import CourseError
@@ -150,6 +150,33 @@ def test_flat_names_of_moodle_and_canvas(tmp_path):
     assert "late" in taken(hand_ins[2])[1]
 
 
+def test_numbers_of_every_kind_in_names(tmp_path):
+    """① and ² are digits to Python, but no numbers; one in a zip may be as long as it likes."""
+    for name in ("03①.ipynb", "②.ipynb", "x1².ipynb", "sato_3/answers-10.ipynb"):
+        put(tmp_path, name)
+    put(tmp_path, "sato_3/answers-9.ipynb", BOOK.replace("x = 1", "x = 9"))
+    zipped(tmp_path / "kato.zip", {"1" * 5000 + ".ipynb": BOOK})
+    hand_ins = {each.name: each for each in collect(tmp_path)[0]}
+    assert len(hand_ins) == 5
+    for path in (tmp_path / "sato_3").iterdir():
+        os.utime(path, (1, 1))
+    assert taken(hand_ins["kato.zip"])[0] == BOOK.encode()
+    sato = {each.name: each for each in collect(tmp_path)[0]}["sato_3"]
+    assert "x = 1\"" in taken(sato)[0].decode()
+
+
+def test_of_very_many_files_the_newest_are_looked_into(tmp_path):
+    place = zipped(tmp_path / "sato.zip", {f"{number}.ipynb": BOOK for number in range(29)})
+    many = {f"{number:03}.zip": place.read_bytes() for number in range(29)}
+    (tmp_path / "in").mkdir()
+    zipped(tmp_path / "in" / "abe.zip", many)
+    (abe,), _ = collect(tmp_path / "in")
+    read = []
+    assert len(abe.notebooks()) == NOTEBOOKS
+    taken(abe, lambda content: read.append(content))
+    assert len(read) == NOTEBOOKS
+
+
 def test_two_readers_of_one_name_are_told_apart(tmp_path):
     for number in (1, 2):
         put(tmp_path, f"Kim Jun_{number}_assignsubmission_file_/a.ipynb")
@@ -263,10 +290,13 @@ def test_cells_without_metadata_and_from_before_2015():
     ('<?xml version="1.0"?><plist><dict><key>URL</key>', "a link"),
     (BOOK[:9] + "\n<<<<<<< HEAD\n" + BOOK[9:], "Marks of a merge of git"),
     (bytes(999), "nothing but zeros"),
+    (json.dumps({"cells": [{"cell_type": "code", "source": "x = 1\n" * 60_000}]}),
+     "more than 2000 cells, or 300000 characters of code"),
+    (json.dumps({"cells": [{"cell_type": "markdown", "source": ""}] * 2001}), "more than 2000"),
     ('{"cells": [7, null, {"source": 3}]}', "not a notebook"), ('{"cells": 3}', "not a notebook")],
     ids=["nothing", "a blank line", "bytes", "half a book", "a list", "brackets", "a number",
          "an empty zip", "a 7z", "a gz", "a page", "a PDF", "a link of Windows", "a link of a Mac",
-         "a merge", "zeros",
+         "a merge", "zeros", "much code", "many cells",
          "no cells of ours", "cells of a number"])
 def test_what_is_no_notebook_is_said(content, words):
     with pytest.raises(CourseError, match=words):
