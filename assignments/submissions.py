@@ -117,6 +117,7 @@ def _cell(raw: dict[str, Any]) -> Cell:
     metadata = raw.get("metadata")
     mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = mark.get("grade_id") if isinstance(mark, dict) else None
-    return Cell(str(source).encode(errors="replace").decode(),  # where half of a character stands
+    source = str(source).replace("\r\n", "\n").replace("\r", "\n")  # of Windows, of an old Mac
+    return Cell(source.encode(errors="replace").decode(),  # where half of a character stands
                 raw["cell_type"] == "code", grade_id if isinstance(grade_id, str) else "",
                 raw["id"] if isinstance(raw.get("id"), str) else "")

@@ -123,7 +123,6 @@ HONEST = {
     "out of order": ("check 2", "total", "check 1", "double"),
     "retyped markers": ("#ANSWER：99_double\ndef double(x):\n    return 2 * x",
                         "##  answer 99-Total\ndef total(x):\n    return sum(x)"),
-    "with a timer": ("%%time\n# Answer: 99-double\ndef double(x):\n    return 2 * x", "total"),
     "a method put on a class of another cell": (
         "class Twice:\n    pass", "Twice.of = staticmethod(lambda x: 2 * x)",
         "# Answer: 99-double\ndef double(x):\n    return Twice.of(x)", "total"),
