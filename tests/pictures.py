@@ -63,8 +63,8 @@ def drawings(folder):
     save(folder, "progressive.jpg", on_paper, 7, found, progressive=True)
     save(folder, "as_small_as_those_of_MNIST.png", opacity.resize((28, 28), BOX), 7, found)
     save(folder, "tiny.png", on_paper.crop((80, 50, 210, 240)).resize((13, 19), BOX), 7, found)
-    card = Image.merge("LA", [on_paper, opacity])
-    save(folder, "lossless.webp", card.convert("RGBA"), 7, found, lossless=True)
+    cut_out = Image.merge("LA", [on_paper, opacity]).convert("RGBA")  # with a white rim
+    save(folder, "cut_out.webp", cut_out, 7, found, lossless=True)
     save(folder, "first_of_two.gif", on_paper, 7, found, save_all=True,
          append_images=[Image.fromarray(255 - draw_digit(3))])
     save(folder, "profile.png", on_paper.convert("RGB"), 7, found,
