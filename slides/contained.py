@@ -126,6 +126,7 @@ class _Contained(HTMLParser):
         inside = self.open[-1] if self.open else ""
         if inside == "style":
             _check_style(text)
+            text = f"@scope {{{text}}}"  # it holds in its own cell, not in the whole deck
         elif inside == "script" and re.search(
                 r"\brequire\b|\bimport\b|\bfetch\b|XMLHttpRequest|https?://(?!www\.w3\.org)",
                 text):

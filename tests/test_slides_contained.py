@@ -111,6 +111,8 @@ def test_a_table_of_pandas_keeps_its_look_to_itself(tmp_path):
              "<tbody><tr><th>0</th><td>1.5</td></tr></tbody></table></div>")
     html = page(tmp_path, shown({"text/html": table, "text/plain": "     x\n0  1.5"}))
     assert '<td>1.5</td>' in html and "0  1.5" not in html
+    whole = contain("<style>body { display: none }</style>x", tmp_path)
+    assert whole == "<style>@scope {body { display: none }}</style>x"
 
 
 def test_every_fault_of_a_slide_is_named_at_once(tmp_path):
@@ -124,6 +126,10 @@ def test_outputs_that_need_a_kernel_or_another_program_are_refused(tmp_path):
                  {"application/pdf": "JVBERi0="}, {"application/vnd.vega.v5+json": {}}):
         fault, = refused(tmp_path, shown({**data, "text/plain": "<an object>"}))
         assert "picture there" in fault
+    for words in ("IntSlider(value=0)", "interactive(children=(IntSlider(value=5, description='n')"):
+        fault, = refused(tmp_path, shown({"text/plain": words}))  # as a saved notebook has it
+        assert "needs its kernel" in fault
+    assert "Linear(in_size=3)" in page(tmp_path, shown({"text/plain": "Linear(in_size=3)"}))
     html = page(tmp_path, shown({"application/json": {"a": "重み"}, "text/plain": "<JSON>"}))
     assert '"a": "重み"'.replace('"', "&quot;") in html and "&lt;JSON" not in html
 
