@@ -3,6 +3,7 @@
 It stands at the top since pytest reads it there for tests/ and for notebooks alike.
 """
 import os
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -21,6 +22,9 @@ def pytest_configure(config):
     os.environ["COURSE_CACHE"] = scratch  # a reader's own cache is neither read nor written
     os.environ["CHAINER_DATASET_ROOT"] = os.path.join(scratch, "chainer")
     os.environ["IPYTHONDIR"] = os.path.join(scratch, "ipython")  # no start-up files of the reader's
+    if sys.dont_write_bytecode:  # else each kernel compiles all that it imports, for two seconds
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = os.path.join(scratch, "bytecode")
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests run side by side, one on each core
     from dataset.files import settle_folders
     settle_folders()

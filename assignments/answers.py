@@ -17,8 +17,10 @@ from common.language import _
 from common.tools import STUB as STUB_LINES
 from common.tools.messages import in_japanese
 
-MARKER = re.compile(r"^\s*#+\s*answer\b\s*[:：;=.-]?\s*([\w-]+)", re.MULTILINE | re.IGNORECASE)
-STUB = re.compile(r"^\s*raise\s+NotImplementedError\b", re.MULTILINE)
+# [^\S\n] is a blank of any width on the same line: \s would try every end of many blank lines.
+MARKER = re.compile(r"^[^\S\n]*#+[^\S\n]*answer\b[^\S\n]*[:：;=.-]?[^\S\n]*([\w-]+)",
+                    re.MULTILINE | re.IGNORECASE)
+STUB = re.compile(r"^[^\S\n]*raise\s+NotImplementedError\b", re.MULTILINE)
 
 
 @dataclass

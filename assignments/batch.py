@@ -6,6 +6,7 @@ import re
 import signal
 import sys
 import threading
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -257,8 +258,9 @@ def file_names(names: list[str]) -> list[str]:
     taken: set[str] = set()
     made = []
     for name in names:
-        stem = re.sub(r"\.ipynb$", "", name, flags=re.IGNORECASE)
-        stem = re.sub(r"[^\w-]+", "_", stem).strip("_")[:60] or "reader"
+        stem = re.sub(r"\.ipynb$", "", unicodedata.normalize("NFC", name), flags=re.IGNORECASE)
+        stem = re.sub(r"[^\w-]+", "_", stem).strip("_")[:60]
+        stem = stem.encode()[:180].decode(errors="ignore") or "reader"  # a name has 255 bytes
         stem += "_" if RESERVED.fullmatch(stem) else ""
         number, chosen = 1, stem
         while chosen.casefold() in taken:

@@ -99,6 +99,9 @@ def grade_submission(name: str, source: str | bytes | Path, stem: str | None = N
         cells = read_submission(source)
         stem = stem or assignment_of(cells)
         notebook, exercises = read_master(find_masters()[stem])
+        if count_named(cells, exercises)[1] == 0 and (other := _is_of(cells)) not in ("", stem):
+            raise CourseError(_("This is assignment {other}; graded is {stem}.").format(
+                other=other, stem=stem))
         found = find_answers(cells, notebook, exercises)
         if not found.cells and not any(count_named(cells, exercises)):
             raise CourseError(_("No cell of the assignment was found in it."))
@@ -136,6 +139,14 @@ def assignment_of(cells: list[Cell]) -> str:
     if not any(counts[best]):
         raise CourseError(_("No cell of an assignment was found in it."))
     return best
+
+
+def _is_of(cells: list[Cell]) -> str:
+    """The assignment that a notebook is of; "" where it is of none."""
+    try:
+        return assignment_of(cells)
+    except CourseError:
+        return ""
 
 
 def judge(found: Answers, stem: str, seconds: float, hidden: tuple = (), alone: bool = True

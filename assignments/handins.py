@@ -21,6 +21,7 @@ JUNK = re.compile(r"thumbs\.db|ehthumbs.*\.db|desktop\.ini|\.ds_store|icon\r|__m
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)")
 CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<hand>\d+)_(?P<file>.+)")
 MANY = 20_000  # files in a zip
+NOTEBOOKS, ZIPS = 50, 20  # of one reader that are looked into: each may unpack to 100 MB
 
 
 @dataclass
@@ -45,9 +46,11 @@ class HandIn:
         """The files that may be the notebook, the newest first; zips are looked into."""
         files = [inner for each in self.files for inner in _unpacked(each)]
         if self.is_folder or len(files) > 1 or files != self.files:
-            files = [each for each in files
-                     if each.name.lower().endswith((".ipynb", ".ipynb.json"))]
-        return sorted(files, key=lambda each: each.when, reverse=True)
+            # Mail and browsers add to the ending: "03.ipynb.txt", "03.ipynb のコピー".
+            ends = [each.name.lower().rpartition("/")[2].partition(".ipynb") for each in files]
+            files = ([each for each, end in zip(files, ends) if end[1:] == (".ipynb", "")]
+                     or [each for each, end in zip(files, ends) if end[1]])
+        return sorted(files, key=lambda each: each.when, reverse=True)[:NOTEBOOKS]
 
 
 def collect(place: Path, without: Path | None = None) -> tuple[list[HandIn], list[str]]:
@@ -179,17 +182,21 @@ def _unpacked(file: File, deep: int = 2) -> list[File]:
         each.when = (*file.when, *each.when)
     inside = [each for each in inside
               if not any(JUNK.fullmatch(part) for part in each.name.split("/"))]
+    zips = [each for each in inside if deep > 1 and each.name.lower().endswith(".zip")][:ZIPS]
     return [inner for each in inside for inner in (
-        _unpacked(each, deep - 1) if deep > 1 and each.name.lower().endswith(".zip") else [each])]
+        _unpacked(each, deep - 1) if any(each is one for one in zips) else [each])]
 
 
 def _members(packed: zipfile.ZipFile) -> list[File]:
     files = []
     for info in packed.infolist()[:MANY]:
-        if info.is_dir() or not info.filename.strip("/"):
+        name = _name_in_zip(info).replace("\\", "/")  # as some programs of Windows write it
+        if name.endswith("/") or not name.strip("/"):
             continue
 
         def read(info=info):
+            if info.flag_bits & 1:
+                raise CourseError(_("The zip has a password: hand it in without one."))
             try:
                 with packed.open(info) as stream:
                     return stream.read(LARGEST + 1)
@@ -197,7 +204,6 @@ def _members(packed: zipfile.ZipFile) -> list[File]:
                     zipfile.BadZipFile) as error:
                 raise CourseError(_("The zip cannot be read: {error}.").format(
                                       error=error)) from None
-        name = _name_in_zip(info)
         files.append(File(name, (*info.date_time, _natural(name)), read))
     return files
 
@@ -221,5 +227,5 @@ def _name_in_zip(info: zipfile.ZipInfo) -> str:
 def _natural(name: str) -> tuple:
     """A key that puts answers-2 after answers, and answers-10 after answers-2."""
     stem = re.sub(r"\.ipynb$", "", name, flags=re.IGNORECASE)
-    return tuple((0, int(part), "") if part.isdigit() else (-1, 0, part)
-                 for part in re.split(r"(\d+)", stem) if part)
+    return tuple((0, len(part.lstrip("0")), part.lstrip("0")) if part.isdecimal()
+                 else (-1, 0, part) for part in re.split(r"(\d+)", stem) if part)

@@ -60,7 +60,8 @@ class Judge:
 
 def without_places(text: str, scratch: str) -> str:
     """Return what was printed without what differs from run to run: the scratch folder, the name
-    that a cell's file has in there, and addresses in memory."""
+    that a cell's file has in there, and addresses in memory; a ? for half of a character."""
+    text = text.encode(errors="replace").decode()
     text = re.sub(rf"{re.escape(scratch)}[/\\]ipykernel_\d+[/\\]\d+\.py", "<cell>", text)
     return re.sub(r"\b0x[0-9a-f]{8,}\b", "0x...", text.replace(scratch, "."))
 

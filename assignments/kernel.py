@@ -26,7 +26,8 @@ OUTPUT = 10 << 20  # bytes that a cell may send
 GROWTH = 300 << 20  # bytes by which this process may grow while a cell sends
 PRINTED = 4000     # characters that are kept for the reader's page
 NOTEBOOK = "answers.ipynb"
-PASSED_ON = ("PATH", "SYSTEMROOT", "WINDIR", "PATHEXT", "COMSPEC", "LD_LIBRARY_PATH")
+PASSED_ON = ("PATH", "SYSTEMROOT", "WINDIR", "PATHEXT", "COMSPEC", "LD_LIBRARY_PATH",
+             "PYTHONPYCACHEPREFIX")
 
 
 class Kernel(RunningKernel):

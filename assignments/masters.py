@@ -160,9 +160,12 @@ def release_all(run_first: bool = False, out: str | Path | None = None) -> None:
         leave_answers(folder / path.name, made[path], added=out is not None)
     for path in made:
         if run_first:
+            before = path.read_bytes()
             notebook, problem = execute(path)
             if problem:
                 raise CourseError(f"solutions/{path.name} does not run: {problem}")
+            if path.read_bytes() != before:
+                raise CourseError(f"solutions/{path.name} was changed while it ran; run it again.")
             save(notebook, path)
             made[path] = release(path)
         target = folder / path.name

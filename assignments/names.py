@@ -25,7 +25,7 @@ def names_in(source: str) -> Names:
     try:
         plain = TransformerManager().transform_cell(source)  # %magic and !command
         top, tree = symtable.symtable(plain, "cell", "exec"), ast.parse(plain)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (SyntaxError, ValueError, RuntimeError, MemoryError):  # of 500 lines with % at most
         return Names()
     bound, used, tables = set(), set(), [top]
     for table in tables:  # which grows meanwhile

@@ -88,6 +88,8 @@ def build(scratch: str, hidden: Sequence[str]) -> None:
     """Make the file system that the command sees, and go there."""
     python = [os.path.realpath(sys.base_prefix), sys.base_prefix, sys.prefix,
               site.getusersitepackages()]
+    if sys.pycache_prefix:  # compiled modules that do not lie beside their sources
+        python.append(sys.pycache_prefix)
     os.umask(0o022)
     mount(None, "/", flags=REC | PRIVATE)
     mount("none", ROOT, "tmpfs", options="size=16m,mode=755")

@@ -1,5 +1,6 @@
 """Reads what readers hand in: a notebook, whatever was done to it, as a list of cells."""
 import json
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 from common.course import CourseError
 from common.language import _
 
+ARCHIVES = (b"7z\xbc\xaf", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 LARGEST = 100 << 20  # bytes, stored outputs included; a notebook full of pictures has 20 MB
+CODE, CELLS = 300_000, 2000  # characters of code, and cells: an assignment has 10,000 and 40
 
 
 @dataclass
@@ -43,8 +46,31 @@ def read_submission(source: str | bytes | Path) -> list[Cell]:
         if found and not cells:
             raise ValueError("no cell among them")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, MemoryError):
-        raise CourseError(_("The file is not a notebook, or it is damaged.")) from None
+        raise CourseError(_what_it_is(content)) from None
+    if len(cells) > CELLS or sum(len(cell.source) for cell in cells if cell.is_code) > CODE:
+        raise CourseError(_("The notebook has more than {n} cells, or {m} characters of code; "
+                            "hand in what the assignment asks for.").format(n=CELLS, m=CODE))
     return cells
+
+
+def _what_it_is(content: bytes) -> str:
+    """Say what a file that is no notebook seems to be."""
+    start = content[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if content.startswith(b"PK"):
+        return _("The file is a zip that is damaged, or has nothing in it.")
+    if content.startswith(ARCHIVES) or content[257:262] == b"ustar":
+        return _("The file is an archive of another kind than zip: hand in the notebook itself.")
+    if start.startswith((b"%pdf", b"<!doctype html", b"<html")):
+        return _("The file is a page made of a notebook (PDF or HTML): hand in the notebook "
+                 "itself, the file .ipynb.")
+    if start.startswith((b"[internetshortcut]", b"http://", b"https://")) or b"<key>url<" in start:
+        return _("The file is a link: hand in the notebook itself, the file .ipynb.")
+    if re.search(rb"^<{7} ", content, re.MULTILINE):
+        return _("Marks of a merge of git (<<<<<<<) stand in the file: choose one of the two "
+                 "versions at each.")
+    if not content.strip(b"\0"):
+        return _("The file holds nothing but zeros: it was not saved or copied whole.")
+    return _("The file is not a notebook, or it is damaged.")
 
 
 def language_of(source: str | bytes | Path) -> str:
@@ -91,6 +117,7 @@ def _cell(raw: dict[str, Any]) -> Cell:
     metadata = raw.get("metadata")
     mark = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = mark.get("grade_id") if isinstance(mark, dict) else None
-    return Cell(str(source).encode(errors="replace").decode(),  # where half of a character stands
+    source = str(source).replace("\r\n", "\n").replace("\r", "\n")  # of Windows, of an old Mac
+    return Cell(source.encode(errors="replace").decode(),  # where half of a character stands
                 raw["cell_type"] == "code", grade_id if isinstance(grade_id, str) else "",
                 raw["id"] if isinstance(raw.get("id"), str) else "")

@@ -97,8 +97,10 @@ def fetch():
     """Return the bytes of Chainer's source distribution, verified."""
     path = os.environ.get("CHAINER_SDIST")
     if path:
+        # A build works in a folder of its own; PWD still names the one where it was asked for.
+        path = Path(os.environ.get("PWD", ""), path)
         try:
-            content = Path(path).read_bytes()
+            content = path.read_bytes()
         except OSError as error:
             stop(f"the file that CHAINER_SDIST names cannot be read: {error}")
         source = f"the file {path}"

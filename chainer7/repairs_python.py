@@ -8,7 +8,7 @@ PYTHON = [
         "chainer.__version__ and print_runtime_info() say which repairs are in; with no dot more "
         "than before, since programs take it apart into three",
         "__version__ = '7.8.1'\n",
-        "__version__ = '7.8.1+repaired4'\n",
+        "__version__ = '7.8.1+repaired5'\n",
     ),
     Repair(
         "chainer._environment_check",
@@ -148,5 +148,15 @@ class _Process(multiprocessing.Process):
         "multiprocessing.Process(",
         "_Process(",
         times=2,
+    ),
+    Repair(
+        "chainermn.links.batch_normalization",
+        "Python 3.14 copies a super object itself, so that the copy of a link called itself "
+        "without end",
+        "        ret = copy.deepcopy(super(MultiNodeBatchNormalization, self))\n",
+        """\
+        ret = object.__new__(type(self))
+        ret.__dict__.update(copy.deepcopy(self.__dict__))
+""",
     ),
 ]

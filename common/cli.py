@@ -25,6 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by who called, as in course doctor >&-
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
+            # It takes the number that is free, and kernels want theirs too.
+            os.set_inheritable(getattr(sys, name).fileno(), True)
         stream = getattr(sys, name)
         if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks ³ shows \\xb3
             stream.reconfigure(errors="backslashreplace")

@@ -20,7 +20,7 @@ def repository():
     return ADDRESS.search((COURSE / "pyproject.toml").read_text(encoding="utf-8")).group(1)
 
 
-def not_written(path: str | Path, error: OSError) -> CourseError:
+def _not_written(path: str | Path, error: OSError) -> CourseError:
     """Return the error that says why a file cannot be written."""
     return CourseError(f"{path} cannot be written ({error.strerror or error}).")
 
@@ -62,7 +62,7 @@ def write_file(path, content):
         with whole_file(path) as stream:
             stream.write(content)
     except OSError as error:
-        raise not_written(path, error) from None
+        raise _not_written(path, error) from None
     return path
 
 
@@ -78,7 +78,7 @@ def leave_others(path, mark):
     except FileNotFoundError:
         return
     except OSError as error:
-        raise not_written(path, error) from None
+        raise _not_written(path, error) from None
     if content and mark not in content:
         raise CourseError(f"{path} is there already, and is not of the course: it stays. Rename "
                           "it, or choose another place (--out).")

@@ -149,6 +149,8 @@ def monte_carlo_idea(model, digit, flips=10_000, every=200, seed=0, shape=(PIXEL
 
 def _random_images(model, digits, seed, shape):
     """The same random image for each digit, flat, and the logits of the digits for them."""
+    if not len(digits):
+        raise ValueError("An idea needs one digit at least.")
     one = np.random.default_rng(seed).random(PIXELS, dtype=np.float32).reshape(1, *shape)
     images, digits = fit_images(model, np.repeat(one, len(digits), axis=0), digits)
     outputs = logits(model, images)[model.device.xp.arange(len(digits)), digits]

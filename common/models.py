@@ -7,6 +7,7 @@ import chainer
 import chainer.functions as F
 import chainer.links as L
 import numpy as np
+from chainer.utils.type_check import InvalidType
 
 from common.backend import to_cpu
 from common.course import CourseError
@@ -236,12 +237,28 @@ def logits(model, x, batch_size=1000):
     """Ask a Chainer model in batches, as in inference: dropout is off, no graph is kept.
 
     x: images in the shape that the model takes, NumPy or CuPy; they go to where the model is.
-    Returns its outputs (images, classes), an array on that device.
+    Returns its outputs (images, classes), an array on that device. Raises CourseError for what the
+    model cannot take.
     """
+    _check_batch(x)
     with chainer.using_config("train", False), chainer.no_backprop_mode():
-        parts = [model(model.device.send(x[start:start + batch_size])).array
-                 for start in range(0, len(x), batch_size)]
+        try:
+            parts = [model(model.device.send(x[start:start + batch_size])).array
+                     for start in range(0, len(x), batch_size)]
+        except InvalidType:
+            raise CourseError(_(
+                "The model takes float32 rows of another length, or other images, than {dtype} of "
+                "shape {shape}; load_mnist() gives images that it takes.").format(
+                    dtype=x.dtype, shape=x.shape)) from None
     return parts[0] if len(parts) == 1 else model.device.xp.concatenate(parts)
+
+
+def _check_batch(x):
+    """Raise CourseError for what is no array of one image at least."""
+    if getattr(x, "ndim", 0) < 2 or not len(x):
+        found = type(x).__name__ if not hasattr(x, "shape") else f"{x.dtype} of shape {x.shape}"
+        raise CourseError(_("A model takes an array of images, (images, 784) or so, not {found}; "
+                            "one image is a batch as x[None].").format(found=found))
 
 
 def predict(model, x, batch_size=1000):
@@ -256,6 +273,7 @@ def fit_images(model, images, labels):
     Returns float32 images and int32 labels. Raises CourseError for other images, and for labels
     as label_indices does.
     """
+    _check_batch(images)
     x = model.device.send(images)
     if x.dtype != np.float32 or not (float(x.min()) >= 0 and float(x.max()) <= 1):
         raise CourseError(_("Images must be float32 with pixels from 0 to 1, not {dtype} from "

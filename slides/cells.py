@@ -96,7 +96,8 @@ class RenderedSlide:
     def _output(self, output):
         """The richest form of an output that a page without a kernel can show."""
         data = output.get("data", {})
-        if any(kind in data for kind in LIVE) and not any(kind in data for kind in PIXELS):
+        live = any(kind in data for kind in LIVE) or _is_widget(data)
+        if live and not any(kind in data for kind in PIXELS):
             raise CourseError("a cell shows something that needs its kernel; set the cell's slide "
                               "type to skip, and put a picture there.")
         for kind in PIXELS:
@@ -128,6 +129,15 @@ class RenderedSlide:
             raise CourseError("a picture in the notebook is damaged.") from None
         return picture(file, _alt(data, {"metadata": metadata}), about.get("width"),
                        about.get("height"))
+
+
+def _is_widget(data):
+    """Whether a widget was here of which a saved notebook keeps the text alone."""
+    found = re.match(r"(interactive|[A-Z]\w*)\(.*=", data.get("text/plain", ""))
+    if found is None or len(data) > 1:
+        return False
+    import ipywidgets  # here, since few decks have such an output
+    return hasattr(ipywidgets, found[1])
 
 
 def _joined(text):
@@ -217,6 +227,9 @@ class _Renderer(IPythonRenderer):
 
     def image(self, text, url, title=None):
         return f'<img src="{escape(url)}" alt="{escape(plain(text))}">'
+
+    def block_mermaidjs(self, code):
+        raise CourseError("a diagram of Mermaid is drawn by JupyterLab alone; put a picture there.")
 
     def block_html(self, html):
         # Formulas between the tags of a table, say, are TeX still.

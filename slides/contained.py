@@ -58,14 +58,21 @@ class _Contained(HTMLParser):
         # A paragraph of pictures alone is a row of figures; elsewhere they stand among words.
         html = re.sub(r"<p>((?:\s|<br ?/?>|\0\d+\0)+)</p>",
                       lambda match: self._figures(match[1]), html)
-        return re.sub(r"\0(\d+)\0", lambda match: picture(*self.pictures[int(match[1])],
-                                                          inline=True), html)
+        return re.sub(r"\0(\d+)\0", lambda match: self._picture(match[1], inline=True), html)
 
     def _figures(self, html):
-        figures = [picture(*self.pictures[int(number)])
-                   for number in re.findall(r"\0(\d+)\0", html)]
+        figures = [self._picture(number) for number in re.findall(r"\0(\d+)\0", html)]
         return figures[0] if len(figures) == 1 else \
             f'<div class="row">{"".join(figures)}</div>' if figures else ""
+
+    def _picture(self, number, inline=False):
+        source, *what = self.pictures[int(number)]
+        try:
+            return picture(*what, inline=inline)
+        except CourseError as error:
+            if source.startswith(("data:", "attachment:")):
+                raise
+            raise CourseError(f"{source}: {error}") from None
 
     def handle_starttag(self, tag, attributes):
         self._flush()
@@ -119,6 +126,7 @@ class _Contained(HTMLParser):
         inside = self.open[-1] if self.open else ""
         if inside == "style":
             _check_style(text)
+            text = f"@scope {{{text}}}"  # it holds in its own cell, not in the whole deck
         elif inside == "script" and re.search(
                 r"\brequire\b|\bimport\b|\bfetch\b|XMLHttpRequest|https?://(?!www\.w3\.org)",
                 text):
@@ -155,7 +163,7 @@ class _Contained(HTMLParser):
             raise CourseError("a picture has no file (<img> without src).")
         data, _ = self._file(source)
         style = dict(re.findall(r"(width|height)\s*:\s*([^;]+)", attributes.get("style", "")))
-        self.pictures.append((data, attributes.get("alt", ""),
+        self.pictures.append((source, data, attributes.get("alt", ""),
                               style.get("width") or attributes.get("width"),
                               style.get("height") or attributes.get("height")))
         place = f"\0{len(self.pictures) - 1}\0"

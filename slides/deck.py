@@ -113,7 +113,9 @@ def is_only_live(cell: NotebookNode) -> bool:
 def _cells(path):
     try:
         plain = json.loads(path.read_bytes())
-        for cell in plain.get("cells", []):
+        for number, cell in enumerate(plain.get("cells", [])):
+            if (plain.get("nbformat"), plain.get("nbformat_minor", 0)) >= (4, 5):
+                cell.setdefault("id", f"cell-{number}")  # else nbformat warns
             cell.setdefault("metadata", {})  # where a tool has left it out, nbformat stops
             cell.setdefault("source", "")
             if cell.get("cell_type") == "code":

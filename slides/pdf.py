@@ -30,15 +30,18 @@ def chromium() -> Iterator:
         except Exception as error:  # Playwright has no class for it: its driver is a program
             raise CourseError(f"Playwright does not start ({str(error).splitlines()[0]}): install "
                               "it again, or close other programs if memory is short.") from None
-        found = next(filter(None, map(shutil.which, NAMES)), None)
+        found, why = next(filter(None, map(shutil.which, NAMES)), None), ""
         ways: list[dict[str, Any]] = [{"channel": "chrome"}, {"channel": "msedge"}, {}]
         for way in [{"executable_path": found}, *ways] if found else ways:
             try:
                 browser = playwright.chromium.launch(args=QUIET, **way)
                 break
-            except Error:
-                continue
+            except Error as error:
+                why = why or str(error).splitlines()[0]
         else:
+            if found:
+                raise CourseError(f"{found} does not start ({why}): look whether the disk is full "
+                                  "or memory is short.")
             raise CourseError("No browser was found; install Chromium (on Debian and Ubuntu: "
                               "apt install chromium; elsewhere: playwright install chromium).")
         try:

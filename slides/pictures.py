@@ -6,6 +6,7 @@ and without scripts the last one is seen.
 import base64
 import io
 import re
+import warnings
 from html import escape
 from typing import Any
 from xml.etree import ElementTree
@@ -63,10 +64,13 @@ def letters_of(image: Any) -> float | None:
 def _pixels(data):
     """The frames of an image as (type, bytes), its size, its letters, and the pause in ms."""
     try:
-        image = Image.open(io.BytesIO(data))
-        image.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError,
-            Image.DecompressionBombError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data))
+            image.load()
+    except Image.DecompressionBombError:
+        raise CourseError("a picture has more than 178 megapixels; make it smaller.") from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise CourseError("a picture cannot be read: its file is damaged, or of a kind that is "
                           "not known here.") from None
     letters, count = letters_of(image), getattr(image, "n_frames", 1)

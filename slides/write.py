@@ -44,7 +44,7 @@ def write_decks(numbers: Sequence[str], folder: str | Path | None = None, pdf: b
     failed = run(paths, write=True) if run_first else 0
     written = 0
     with ExitStack() as stack:
-        browser = _browser(stack, needed=pdf or handout)
+        browser, why = _browser(stack, needed=pdf or handout)
         for path in tqdm(paths, desc="decks", unit="deck", leave=False, disable=None):
             try:
                 with tqdm.external_write_mode():
@@ -56,8 +56,8 @@ def write_decks(numbers: Sequence[str], folder: str | Path | None = None, pdf: b
                 with tqdm.external_write_mode():
                     print(f"{error}\n{path.stem} is not written.", file=sys.stderr)
     if browser is None:
-        print("No browser was found, so it was not checked whether every slide fits; turn "
-              "through them once.", file=sys.stderr)
+        print(f"{why} So it was not checked whether every slide fits; turn through them once.",
+              file=sys.stderr)
     if written:
         print("Open a deck in a browser. Arrow keys turn its slides; S shows the speaker's notes, "
               "A the agenda, D draws.")
@@ -65,13 +65,13 @@ def write_decks(numbers: Sequence[str], folder: str | Path | None = None, pdf: b
 
 
 def _browser(stack, needed):
-    """A browser to measure and to print with; None where there is none and it can go without."""
+    """A browser to measure and to print with; None, and why, where it can go without."""
     try:
-        return stack.enter_context(chromium())
-    except CourseError:
+        return stack.enter_context(chromium()), ""
+    except CourseError as error:
         if needed:
             raise
-        return None
+        return None, str(error)
 
 
 def _write_one(path, folder, browser, pdf, handout, title):

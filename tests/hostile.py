@@ -224,6 +224,51 @@ for content in (None, [], 7, {"metadata": 3}, {"metadata": {"check": []}, "data"
     kernel.session.send(kernel.iopub_socket, "display_data", content, parent=kernel.get_parent())
     kernel.session.send(kernel.iopub_socket, "error", content, parent=kernel.get_parent())
 """, 3, ""),
+    "sends an error of 50 MB": ("def double(x):\n    raise ValueError('x' * 50_000_000)\n", 3, ""),
+    "sends half of a character": (RIGHT + """
+kernel = get_ipython().kernel
+usual, kernel.session.pack = kernel.session.pack, lambda message: usual(message).replace(
+    b"HALF", b"\\\\ud800")
+print("HALF")
+""", 5, ""),
+    "closes all its files": ("import os\ndef double(x):\n    os.closerange(0, 500)\n", 3, ""),
+    "stops itself": ("""
+import os, signal
+def double(x):
+    os.kill(os.getpid(), signal.SIGSTOP)
+""", 3, "longer than"),
+    "does not end when it is told to": (RIGHT + """
+import atexit, time
+atexit.register(time.sleep, 87654)
+""", 5, ""),
+    "rewrites the cells that come": (f"""
+def instead(lines):
+    data = {{"text/plain": {SHOWN!r}}}
+    show = f'display({{data}}, raw=True, metadata={{{{"check": True}}}})'
+    return ["from IPython.display import display\\n", show] if "show" in "".join(lines) else lines
+get_ipython().input_transformers_cleanup.insert(0, instead)
+def double(x): pass
+""", 3, "With other inputs"),
+    "looks over the shoulder of show": ("""
+import sys
+def watch(frame, event, found):
+    if frame.f_code.co_name == "_kind":
+        frame.f_trace_lines = True
+        return watch
+    if event == "return" and frame.f_code.co_name == "_kind":
+        frame.f_locals["value"] = np.array([2.0, 4.0, 6.0])
+    return watch
+sys.settrace(watch)
+def double(x): pass
+""", 3, ""),
+    "returns what never ends": ("""
+class Endless(list):
+    def __iter__(self):
+        while True: yield 1
+    def __repr__(self): return "[2 4 6]"
+def double(x):
+    return Endless([1])
+""", 3, ""),
     "compares are switched off by a comment": ("# NBVAL_SKIP\n# NBVAL_IGNORE_OUTPUT\n" + WRONG, 3,
                                                 ""),
     "empties the notebook's memory": ("%reset -f\n", 3, ""),
@@ -270,7 +315,8 @@ def double(x):
 
 # Those that wait for the limit of their time.
 ENDLESS = {"loops for ever", "loops in the cell", "loops and cannot be interrupted",
-           "patches print and builtins", "sends messages without end"}
+           "patches print and builtins", "sends messages without end", "stops itself",
+           "returns what never ends", "closes all its files"}
 
 # Doors that Linux has and no answer needs: the answer is right only where each of them is shut.
 DOORS = """

@@ -2,12 +2,12 @@
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image, ImageCms, ImageFilter
 
 from common.drawing.strokes import draw_digit
 
 FILES = Path(__file__).parent / "photos"  # small files, each of a 7
-WHITE = (255, 255, 255)
+WHITE, BOX = (255, 255, 255), Image.Resampling.BOX
 
 
 def all_pictures(folder):
@@ -57,6 +57,18 @@ def drawings(folder):
     save(folder, "drawing.jpg", on_paper.convert("RGB"), 7, found, quality=70)
     save(folder, "four_colours.jpg", on_paper.convert("CMYK"), 7, found)
     save(folder, "16_bits.png", Image.fromarray((255 - ink).astype(np.uint16) * 257), 7, found)
+    bits = on_paper.convert("1", dither=Image.Dither.NONE)
+    save(folder, "one_bit.png", bits, 7, found)
+    save(folder, "a_bit_of_36_megapixels.png", bits.resize((6000, 6000)), 7, found)
+    save(folder, "progressive.jpg", on_paper, 7, found, progressive=True)
+    save(folder, "as_small_as_those_of_MNIST.png", opacity.resize((28, 28), BOX), 7, found)
+    save(folder, "tiny.png", on_paper.crop((80, 50, 210, 240)).resize((13, 19), BOX), 7, found)
+    cut_out = Image.merge("LA", [on_paper, opacity]).convert("RGBA")  # with a white rim
+    save(folder, "cut_out.webp", cut_out, 7, found, lossless=True)
+    save(folder, "first_of_two.gif", on_paper, 7, found, save_all=True,
+         append_images=[Image.fromarray(255 - draw_digit(3))])
+    save(folder, "profile.png", on_paper.convert("RGB"), 7, found,
+         icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     save(folder, "wide.png", on_paper.crop((0, 40, 280, 250)).resize((1400, 1050)), 7, found)
     save(folder, "nothing.png", Image.new("RGBA", (100, 100)), None, found)
     save(folder, "black.png", Image.new("L", (100, 100)), None, found)
@@ -118,6 +130,12 @@ PHOTOGRAPHS = {
     "dust": dict(dust=25, digit=0),
     "chalk": dict(paper=(42, 60, 50), pen=(225, 228, 220), width=14, digit=3),
     "chalk_in_light": dict(paper=(70, 92, 80), pen=(235, 235, 230), slope=0.4, digit=9),
+    "yellow_paper": dict(paper=(235, 215, 90), digit=2),
+    "pink_paper": dict(paper=(240, 170, 190), pen=(40, 40, 120), digit=8),
+    "blue_paper": dict(paper=(120, 160, 215), digit=4),
+    "brown_paper": dict(paper=(165, 125, 85), pen=(30, 25, 25), digit=3),
+    "white_on_black_paper": dict(paper=(28, 27, 30), pen=(235, 235, 235), digit=5),
+    "white_on_blue_paper": dict(paper=(40, 70, 150), pen=(240, 240, 240), digit=6),
     "upright": dict(shape=(800, 600), digit=1),
     "empty": dict(digit=None),
     "empty_in_shadow": dict(digit=None, shadow=0.5, soft=15),

@@ -260,3 +260,11 @@ def test_a_released_assignment_tells_no_solution(stem):
         if HIDDEN in cell.source:
             for line in cell.source.splitlines():
                 assert "show(" not in line or json.dumps(line)[1:-1] not in text
+
+
+def test_the_assignment_of_another_chapter_is_said_to_be_one():
+    """Though both have a bug hunt."""
+    content = (ASSIGNMENTS / "04_mnist.ipynb").read_bytes()
+    result = grade_submission("sato", content, "03_output_layer")
+    assert result.points == 0
+    assert result.status == "This is assignment 04_mnist; graded is 03_output_layer."

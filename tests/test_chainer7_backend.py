@@ -155,6 +155,15 @@ def test_another_hash_from_the_index_stops_the_build(backend, monkeypatch):
     assert "of the package index is not the Chainer that was published" in sentence(stopped)
 
 
+def test_a_relative_file_counts_from_where_the_build_was_asked_for(
+        backend, small_chainer, tmp_path, monkeypatch):
+    monkeypatch.setenv("CHAINER_SDIST", "chainer-7.8.1.tar.gz")
+    monkeypatch.setenv("PWD", str(tmp_path))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")  # as pip and uv do
+    assert backend.fetch() == (tmp_path / "chainer-7.8.1.tar.gz").read_bytes()
+
+
 def test_a_file_that_is_not_there_stops_the_build(backend, monkeypatch, tmp_path):
     monkeypatch.setenv("CHAINER_SDIST", str(tmp_path / "missing.tar.gz"))
     with pytest.raises(SystemExit) as stopped:

@@ -49,6 +49,17 @@ def test_a_process_that_receives_batches():
     assert iterator.next() == [1, 1] and iterator.epoch_detail == 0.25
 
 
+@pytest.mark.filterwarnings("ignore:.*experimental:FutureWarning")
+def test_a_copy_of_a_batch_normalization_over_processes_has_the_same_communicator():
+    links = pytest.importorskip("chainermn.links")
+    communicator = object()
+    link = links.MultiNodeBatchNormalization(3, communicator, communication_backend="mpi")
+    other = link.copy("copy")
+    assert other.comm is link.comm is communicator
+    assert other.gamma is not link.gamma and other.avg_mean is not link.avg_mean
+    assert np.array_equal(other.gamma.array, link.gamma.array)
+
+
 @pytest.fixture
 def model():
     np.random.seed(0)

@@ -76,6 +76,21 @@ def test_write_keeps_ids_and_leaves_a_failed_chapter_alone(course, monkeypatch):
     assert sorted(path.name for path in course.glob("chapters/*")) == [good.name, bad.name]
 
 
+def test_write_leaves_what_a_reader_saved_meanwhile(course, monkeypatch, capsys):
+    monkeypatch.setattr(chapters, "_mnist_kind", lambda: "full")
+    good, _ = chapters.find_chapters()
+
+    def execute(path, usual=chapters.execute):
+        ran = usual(path)
+        write(path, "print('mine')", "mine")
+        return ran
+
+    monkeypatch.setattr(chapters, "execute", execute)
+    assert chapters.run_chapters([good], write=True) == 1
+    assert "was changed while it ran" in capsys.readouterr().out
+    assert nbformat.read(good, as_version=4).cells[1].source == "print('mine')"
+
+
 def test_write_joins_what_was_printed_piece_by_piece(course, monkeypatch):
     monkeypatch.setattr(chapters, "_mnist_kind", lambda: "full")
     write(course / "chapters/03_long.ipynb",
@@ -97,6 +112,14 @@ def test_a_dead_kernel_is_one_sentence(course, capsys):
     assert "The kernel died" in capsys.readouterr().out
 
 
+def test_a_damaged_notebook_is_one_sentence_and_stops_no_other(course, capsys):
+    (course / "chapters/00_half.ipynb").write_text('{"cells": [')
+    assert chapters.run_chapters(chapters.find_chapters(["00", "01"])) == 1
+    out = capsys.readouterr().out
+    assert "00_half: failed" in out and "It is damaged; git restore brings it back." in out
+    assert "accuracy 0.97" in out
+
+
 def test_badges_write_one_address_everywhere(course, capsys):
     chapters.write_badges("someone/a-course.v2")
     assert 'Repository = "https://github.com/someone/a-course.v2"' in (
@@ -108,6 +131,13 @@ def test_badges_write_one_address_everywhere(course, capsys):
     assert "README.md: 1 links" in capsys.readouterr().out
     chapters.write_badges("OWNER/NAME")
     assert "github/OWNER/NAME/blob" in (course / "chapters/01_good.ipynb").read_text()
+
+
+def test_badges_leave_everything_else_in_a_page_as_it_is(course):
+    page = course / "chapters" / "99_mine.ipynb"
+    page.write_bytes(b"caf\xe9 https://github.com/OWNER/NAME\r\n")
+    chapters.write_badges("circle/course")
+    assert page.read_bytes() == b"caf\xe9 https://github.com/circle/course\r\n"
 
 
 @pytest.mark.parametrize("repo", ["nobody", "a/b/c", "https://github.com/a/b", "a b/c"])

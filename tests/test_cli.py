@@ -123,6 +123,15 @@ def test_streams_that_are_closed(monkeypatch):
     assert cli.main(["data"]) == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows numbers no streams")
+def test_a_kernel_has_streams_where_those_of_the_command_are_closed():
+    code = "import os, sys; from common import cli\n" \
+           "cli._data = lambda _: not (os.get_inheritable(1) and os.get_inheritable(2))\n" \
+           "sys.exit(cli.main(['data']))"
+    ran = subprocess.run(f"{sys.executable} -c \"{code}\" >&- 2>&-", shell=True, cwd=TOP)
+    assert ran.returncode == 0
+
+
 @pytest.mark.parametrize("name", ["MNIST_DIR", "COURSE_CACHE", "CHAINER_DATASET_ROOT"])
 def test_a_relative_folder_counts_from_where_the_command_is_given(monkeypatch, tmp_path, name):
     """For the kernels that a command starts too, which work in chapters/."""

@@ -1,4 +1,6 @@
 """The pad's Python side, and drawings as files; what the browser does is tested in Chromium."""
+import errno
+
 import numpy as np
 import pytest
 import traitlets
@@ -11,6 +13,7 @@ from common.drawing.pad import DigitPad
 from common.drawing.reading import load_png, read_drawing, save_png, shrink
 from common.drawing.strokes import DIGITS, draw_digit, draw_strokes
 from common.ideas import read
+from common.language import speaking
 from common.models import MLP, load_model
 
 
@@ -105,6 +108,31 @@ def test_files_that_are_no_pictures_get_a_sentence(tmp_path):
             load_png(tmp_path / name)
     with pytest.raises(CourseError, match="cannot be written"):
         save_png(draw_digit(5), tmp_path / "no folder" / "digit.png")
+    with speaking("ja"), pytest.raises(CourseError, match="に書き込めません（"):
+        save_png(draw_digit(5), tmp_path / "no folder" / "digit.png")
+
+
+def test_a_picture_that_cannot_be_written_leaves_the_older_one(tmp_path, monkeypatch):
+    path = save_png(draw_digit(5), tmp_path / "digit.png")
+    before = path.read_bytes()
+
+    def full(picture, file, **options):
+        file.write(b"half a pic")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Image.Image, "save", full)
+    with pytest.raises(CourseError, match="No space left"):
+        save_png(draw_digit(6), path)
+    assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
+
+
+def test_a_picture_that_is_too_large_is_said(tmp_path, monkeypatch, recwarn):
+    path = save_png(draw_digit(5), tmp_path / "digit.png")
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 40_000)  # of 78,400: a warning, and too large
+    assert load_png(path).any() and not recwarn.list
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 30_000)
+    with pytest.raises(CourseError, match="has more than 178 megapixels; make it smaller"):
+        load_png(path)
 
 
 def test_an_answer_says_which_drawing_it_is_of_and_an_empty_one_has_none(pad):

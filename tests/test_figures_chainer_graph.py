@@ -1,4 +1,6 @@
 """The graph is drawn as Chainer remembers it, and the log as it was kept."""
+import json
+
 import chainer
 import chainer.functions as F
 import chainer.links as L
@@ -8,6 +10,7 @@ from contrary import Contrary
 from matplotlib.colors import to_hex
 from matplotlib.text import Annotation
 
+from common.course import COURSE
 from common.figures import COLORS
 from common.figures import chainer_graph as draw
 
@@ -149,6 +152,15 @@ def test_a_variable_that_nobody_made_is_one_box():
 def test_a_number_that_chainer_forgot_is_called_a_number():
     fig = draw.computational_graph((number(2) + 1) + 1)  # no slope needs 2 or 3, so both are gone
     assert set(boxes(fig.axes[0])) == {"a number", "_ + 1", "4"}
+
+
+def test_the_slider_of_chapter_09_shows_each_number_on_the_way():
+    cells = json.loads((COURSE / "chapters/09_chainer.ipynb").read_text(encoding="utf-8"))["cells"]
+    (source,) = [text for text in map("".join, (cell["source"] for cell in cells))
+                 if "def graph_of_doubling" in text]
+    known = {"chainer": chainer, "np": np, "draw": draw}
+    exec(source.split("\n\n\nplay(")[0], known)
+    assert set(boxes(known["graph_of_doubling"](3).axes[0])) == {"x = 3", "_ * 2", "6", "12"}
 
 
 def test_a_long_graph_is_drawn_whole():

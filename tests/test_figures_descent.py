@@ -1,9 +1,12 @@
 """What the pictures of slopes and of the way downhill show."""
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from contrary import Contrary
 
 from common.figures import descent as draw
+from common.figures.style import to_png, use_style
+from common.language import speaking
 
 
 def bowl(x):
@@ -88,3 +91,18 @@ def test_the_marks_are_explained_in_the_picture():
     path = np.array([[3.0, 4], [1, 1]])
     for fig in draw.descents(bowl, {"a": path}), draw.descent_on_surface(bowl, path):
         assert legend(fig) == ["start", "end", "lowest point"]
+
+
+@pytest.mark.parametrize("name", ["en", "ja"])
+def test_the_titles_of_four_walks_fit_side_by_side_on_a_slide(tmp_path, monkeypatch, name):
+    (tmp_path / "slides").mkdir()
+    monkeypatch.chdir(tmp_path / "slides")
+    path = np.array([[3.0, 4], [1, 1]])
+    with plt.rc_context(), speaking(name):
+        use_style()
+        fig = draw.descents(bowl, {title: path for title in (
+            "SGD, lr 0.89", "Momentum, lr 1.26", "AdaGrad, lr 10.00", "Adam, lr 0.45")})
+        to_png(fig)
+        fig.draw_without_rendering()  # at the figure's own resolution again
+    titles = [axes.title.get_window_extent() for axes in fig.axes]
+    assert all(left.x1 < right.x0 for left, right in zip(titles, titles[1:]))

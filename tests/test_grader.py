@@ -206,6 +206,9 @@ def changed(master, kind):
             cells[name].source = f"# Answer: {name}\n# see below"
         notebook.cells.append(new_code_cell(f"!true\n{RIGHT}\n\n{TOTAL}"))
         return notebook, [2, 3]
+    if kind == "with a timer and lines of Windows":
+        cells["99-double"].source = f"%%time\n# Answer: 99-double\n{RIGHT}".replace("\n", "\r\n")
+        return notebook, [2, 3]
     if kind == "half of a character":
         cells["99-double"].source += "# \ud800"
         return notebook, [2, 3]
@@ -220,7 +223,8 @@ def changed(master, kind):
     "solutions' own marks added", "metadata of odd kinds", "metadata that is none",
     "scratch cell with a copied marker", "first try commented out below", "marker retyped",
     "name of an older release", "number of an older chapter",
-    "all in the last cell, after a command", "half of a character"])
+    "all in the last cell, after a command", "with a timer and lines of Windows",
+    "half of a character"])
 def test_changed_notebook(master, kind):
     notebook, deserved = changed(master, kind)
     result = grade_submission("aiko", json.dumps(notebook))

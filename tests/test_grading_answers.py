@@ -123,6 +123,17 @@ HONEST = {
     "out of order": ("check 2", "total", "check 1", "double"),
     "retyped markers": ("#ANSWER：99_double\ndef double(x):\n    return 2 * x",
                         "##  answer 99-Total\ndef total(x):\n    return sum(x)"),
+    "a method put on a class of another cell": (
+        "class Twice:\n    pass", "Twice.of = staticmethod(lambda x: 2 * x)",
+        "# Answer: 99-double\ndef double(x):\n    return Twice.of(x)", "total"),
+    "a helper with a decorator of its own": (
+        "def kept(f):\n    return f", "@kept\ndef twice(x):\n    return 2 * x", USES, "total"),
+    "a name bound in a loop": ("for factor in (1, 2):\n    pass",
+                               "# Answer: 99-double\ndef double(x):\n    return factor * x",
+                               "total"),
+    "an answer under a condition": (
+        "# Answer: 99-double\nif True:\n    def double(x):\n        return 2 * x", "total"),
+    "an answer that is a name for a helper": (HELP, "# Answer: 99-double\ndouble = twice", "total"),
     "an older number": ("# Answer: 98-double\ndef double(x):\n    return 2 * x", "total"),
     "an older name": ("# Answer: 99-twice\ndef double(x):\n    return 2 * x", "total")}
 
@@ -174,6 +185,11 @@ def test_an_answer_in_a_text_cell_is_told_what_to_do():
 def test_the_cell_that_asks_for_points_is_not_run():
     cells = notebook("double", 'from assignments.grade import grade\n\ngrade("99")', "total")
     assert len(find_answers(cells, MASTER, EXERCISES).cells) == 2
+
+
+def test_what_takes_long_to_look_through_does_not_stop_the_grader():
+    """A cell of blank lines, and one of more commands of IPython than it can follow."""
+    assert judged(notebook("\n" * 50_000, "double", "!true\n" * 510, "total")) == {}
 
 
 def test_names():

@@ -348,6 +348,9 @@ def test_pages_have_names_that_differ_on_any_system():
     names = file_names(["Aiko.ipynb", "aiko.ipynb", "con.ipynb", "../x", "", "あい 子"])
     assert names == ["Aiko.html", "aiko_2.html", "con_.html", "x.html", "reader.html",
                      "あい_子.html"]
+    # A Mac writes the dots of が apart; the longest name of a file has 255 bytes.
+    assert file_names(["か\u3099.ipynb", "が.ipynb"]) == ["が.html", "が_2.html"]
+    assert max(len(os.fsencode(name)) for name in file_names(["𠮷" * 60, "𠮷" * 60])) < 200
 
 
 def test_results_survive_a_file():
@@ -425,6 +428,23 @@ def test_release_overwrites_no_answers(tmp_path, monkeypatch, master, capsys, ki
     assert cli.main(["release", "--out", str(tmp_path)]) == 1
     assert "holds somebody's work" in capsys.readouterr().err
     assert path.read_text(encoding="utf-8") == text
+
+
+def test_a_master_that_was_changed_while_it_ran_is_not_overwritten(tmp_path, monkeypatch, master):
+    from assignments import masters
+    from common.tools import notebooks
+    path = tmp_path / f"{STEM}.ipynb"
+    path.write_bytes(master.read_bytes())
+
+    def execute(path):
+        path.write_text("what somebody saved meanwhile")
+        return nbformat.read(master, as_version=4), None
+
+    monkeypatch.setattr(masters, "find_masters", lambda number=None: {STEM: path})
+    monkeypatch.setattr(notebooks, "execute", execute)
+    with pytest.raises(CourseError, match="was changed while it ran"):
+        masters.release_all(run_first=True, out=tmp_path / "class")
+    assert path.read_text() == "what somebody saved meanwhile"
 
 
 def test_a_number_that_is_none_is_said():

@@ -4,6 +4,7 @@ import chainer.functions as F
 import numpy as np
 import pytest
 
+from common.course import CourseError
 from common.functions import relu, sigmoid, softmax
 from common.models import (
     CNN,
@@ -12,6 +13,7 @@ from common.models import (
     export_params,
     get_arrays,
     load_model,
+    predict,
     set_arrays,
     three_layer_net,
 )
@@ -149,3 +151,15 @@ def test_weights_of_a_model_that_nobody_knows(tmp_path):
     save_weights(tmp_path / "x", get_arrays(MLP(784, 3, 10)), {"model": "transformer"})
     with pytest.raises(DataError, match="'transformer' of x.json is none of three-layer-net, mlp"):
         load_model("x", tmp_path)
+
+
+@pytest.mark.parametrize("images, words", [
+    (X.tolist(), "not list"), (None, "not NoneType"),
+    (X[0], r"shape \(784,\); one image is a batch"),
+    (X[:0], r"shape \(0, 784\)"), (X.astype(float), "than float64 of shape"),
+    ((255 * X).astype(np.uint8), "than uint8"), (X[:, :700], r"shape \(5, 700\)")],
+    ids=["a list", "None", "one image", "no image", "float64", "bytes", "a short row"])
+@pytest.mark.parametrize("name", ["mlp", "cnn"])
+def test_what_a_model_cannot_take_is_said_in_a_sentence(name, images, words):
+    with pytest.raises(CourseError, match=words):
+        predict(load_model(name), images)

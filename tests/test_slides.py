@@ -260,6 +260,18 @@ def test_without_a_browser_it_says_what_to_install(playwright):
     assert len(tried) == 3  # Chrome, Edge, and what Playwright installs
 
 
+def test_a_browser_that_does_not_start_is_named(playwright, monkeypatch):
+    def launch(**way):
+        raise playwright.Error("No space left on device\nand more")
+
+    playwright.launch = launch
+    monkeypatch.setattr(pdf.shutil, "which", lambda name: "/usr/bin/chromium")
+    with pytest.raises(CourseError, match=r"^/usr/bin/chromium does not start \(No space left on "
+                                          r"device\): look whether the disk is full"):
+        with pdf.chromium():
+            pass
+
+
 def test_a_driver_that_does_not_start_is_one_sentence(playwright, monkeypatch):
     def fail():
         raise Exception("Connection closed while reading from the driver")
@@ -356,6 +368,23 @@ def test_where_there_is_no_browser_it_writes_and_says_what_was_not_checked(cours
     assert "data-measured" not in (course / "results/slides/03_output_layer.html").read_text()
     assert cli.main(["slides", "03", "--pdf"]) == 1
     assert "No browser" in capsys.readouterr().err
+
+
+def test_a_deck_whose_cells_have_no_id_is_written_without_a_word(course, capsys, recwarn):
+    path = course / "slides" / "03_output_layer.ipynb"
+    plain = json.loads(path.read_text(encoding="utf-8"))
+    for cell in plain["cells"]:
+        del cell["id"]
+    path.write_text(json.dumps(plain), encoding="utf-8")
+    assert cli.main(["slides", "03"]) == 0
+    assert not [each for each in recwarn if "id" in str(each.message)]
+
+
+def test_a_picture_that_cannot_be_read_is_named(course, capsys):
+    (course / "slides" / "photo.png").write_text("no picture")
+    deck(course / "slides", new_markdown_cell("# One\n\n![](photo.png)", metadata=kind("slide")))
+    assert cli.main(["slides", "03"]) == 1
+    assert "slide 1: photo.png: a picture cannot be read" in capsys.readouterr().err
 
 
 def test_a_deck_that_is_refused_does_not_stop_the_next(course, capsys):

@@ -7,6 +7,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from PIL import Image, PngImagePlugin
 from test_slides import image, page, refused, text
 
+from common.course import CourseError
 from slides import fonts
 from slides.contained import contain, link
 from slides.pictures import UNKNOWN, picture
@@ -85,6 +86,35 @@ def test_what_would_ask_the_network_or_is_not_there_is_refused(source, why, tmp_
         assert why in fault and fault.endswith(".")
 
 
+def test_a_diagram_that_only_jupyterlab_draws_is_refused(tmp_path):
+    fault, = refused(tmp_path, new_markdown_cell("```mermaid\ngraph LR; x --> y\n```"))
+    assert "Mermaid" in fault
+    assert "x" in page(tmp_path, new_markdown_cell("```python\nx = 1\n```"))
+
+
+def test_a_film_and_a_sound_go_inside(tmp_path):
+    (tmp_path / "film.mp4").write_bytes(b"a film")
+    inside = f'src="data:video/mp4;base64,{text(b"a film")}"'
+    for html in ('<video src="film.mp4" controls></video>',
+                 '<video controls><source src="film.mp4" type="video/mp4"></video>'):
+        for cell in new_markdown_cell(html), shown({"text/html": html, "text/plain": "<Video>"}):
+            assert inside in page(tmp_path, cell)
+    sound = "<audio controls><source src=\"data:audio/wav;base64,UklGRg==\"/></audio>"
+    assert "data:audio/wav;base64,UklGRg==" in page(tmp_path, shown({"text/html": sound}))
+    fault, = refused(tmp_path, new_markdown_cell('<video src="gone.mp4"></video>'))
+    assert "gone.mp4 is not there" in fault
+
+
+def test_a_table_of_pandas_keeps_its_look_to_itself(tmp_path):
+    table = ("<div>\n<style scoped>\n .dataframe tbody tr th { vertical-align: top; }\n</style>\n"
+             '<table border="1" class="dataframe"><thead><tr><th></th><th>x</th></tr></thead>'
+             "<tbody><tr><th>0</th><td>1.5</td></tr></tbody></table></div>")
+    html = page(tmp_path, shown({"text/html": table, "text/plain": "     x\n0  1.5"}))
+    assert '<td>1.5</td>' in html and "0  1.5" not in html
+    whole = contain("<style>body { display: none }</style>x", tmp_path)
+    assert whole == "<style>@scope {body { display: none }}</style>x"
+
+
 def test_every_fault_of_a_slide_is_named_at_once(tmp_path):
     faults = refused(tmp_path, new_markdown_cell("![](a.png)"), new_markdown_cell(r"$\foo$"),
                      new_markdown_cell("\ue123"))
@@ -96,6 +126,10 @@ def test_outputs_that_need_a_kernel_or_another_program_are_refused(tmp_path):
                  {"application/pdf": "JVBERi0="}, {"application/vnd.vega.v5+json": {}}):
         fault, = refused(tmp_path, shown({**data, "text/plain": "<an object>"}))
         assert "picture there" in fault
+    for words in ("IntSlider(value=0)", "interactive(children=(IntSlider(value=5, min=1)"):
+        fault, = refused(tmp_path, shown({"text/plain": words}))  # as a saved notebook has it
+        assert "needs its kernel" in fault
+    assert "Linear(in_size=3)" in page(tmp_path, shown({"text/plain": "Linear(in_size=3)"}))
     html = page(tmp_path, shown({"application/json": {"a": "重み"}, "text/plain": "<JSON>"}))
     assert '"a": "重み"'.replace('"', "&quot;") in html and "&lt;JSON" not in html
 
@@ -106,6 +140,14 @@ def test_a_damaged_picture_is_refused(data, tmp_path):
     assert "damaged" in fault
     (tmp_path / "it.png").write_bytes(data)
     assert len(refused(tmp_path, new_markdown_cell("![](it.png)"))) == 1
+
+
+def test_a_picture_that_is_too_large_is_said(monkeypatch, recwarn):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 800)  # of 1,200: a warning, and too large
+    assert images(picture(image())) and not recwarn.list
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 500)
+    with pytest.raises(CourseError, match="more than 178 megapixels"):
+        picture(image())
 
 
 def test_svg_is_a_picture_with_its_size_and_its_letters(tmp_path):

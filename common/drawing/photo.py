@@ -37,7 +37,8 @@ def paper_of(grey, alpha):
 
     It shows a sheet where what is opaque has ink on it, or is bright and more than half of all.
     """
-    opaque = alpha >= 128
+    # The rim of what was cut out is half transparent, and has some of the old ground's colour.
+    opaque = (alpha >= 128) & (10 * alpha.astype(np.int64) >= 9 * int(alpha.max()))
     if not opaque.any():
         return None
     tones = np.sort(255 * grey[opaque].astype(np.int64) // alpha[opaque])

@@ -1,11 +1,12 @@
 """What networks read in a drawing, as it is and prepared; and drawings as PNG files."""
+import warnings
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from common.course import CourseError, not_written
+from common.course import CourseError, whole_file
 from common.drawing.photo import ink_of
 from common.drawing.preprocess import SIZE, area_average, as_grey, fitted, preprocess
 from common.language import _
@@ -66,13 +67,18 @@ def load_png(path):
     Raises CourseError where there is no such file, or none that can be read.
     """
     try:
-        with Image.open(path) as picture:
-            turn = TURNS.get(picture.getexif().get(ORIENTATION))
-            grey, alpha = _grey_and_alpha(picture)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # from 89 megapixels
+            with Image.open(path) as picture:
+                turn = TURNS.get(picture.getexif().get(ORIENTATION))
+                grey, alpha = _grey_and_alpha(picture)
     except UnidentifiedImageError:
         raise CourseError(_("{path} is no picture that can be read; PNG and JPEG files are."
                             ).format(path=path)) from None
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError:
+        raise CourseError(_("{path} has more than 178 megapixels; make it smaller.").format(
+            path=path)) from None
+    except (OSError, SyntaxError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise CourseError(_("{path} cannot be read: {why}.").format(path=path, why=why)) from None
     if turn is not None:
@@ -112,7 +118,10 @@ def save_png(drawing, path):
     """Save a grey image as a PNG file; return its Path. Raises CourseError where that fails."""
     grey, path = np.rint(255 * as_grey(drawing)).astype(np.uint8), Path(path)
     try:
-        Image.fromarray(grey).save(path, format="PNG")
+        path.parent.stat()  # a folder that is not there is not made
+        with whole_file(path) as file:
+            Image.fromarray(grey).save(file, format="PNG")
     except OSError as error:
-        raise not_written(path, error) from None
+        raise CourseError(_("{path} cannot be written ({why}).").format(
+            path=path, why=error.strerror or error)) from None
     return path

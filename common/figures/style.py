@@ -106,12 +106,13 @@ def to_png(fig):
     if is_for_wall():
         enlarge_letters(fig)
     drawn, png = io.BytesIO(), io.BytesIO()
-    fig.savefig(drawn, format="png", dpi=2 * fig.dpi, bbox_inches="tight")  # twice as sharp
+    fig.savefig(drawn, format="png", dpi=2 * fig.dpi, bbox_inches="tight",  # twice as sharp
+                pil_kwargs={"compress_level": 0})
     about = PngImagePlugin.PngInfo()  # after it is drawn: only then an axis knows its numbers
     about.add_text("Letters", f"{smallest_letters(fig) or 0:.1f}")
     image = Image.open(drawn).convert("RGB")
     # 256 colours are plenty for lines and grey digits, and a third of the size.
-    small = image.quantize(256, kmeans=1, dither=Image.Dither.NONE)
+    small = image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     small.save(png, format="png", optimize=True, pnginfo=about)
     return png.getvalue(), (image.width // 2, image.height // 2)
 

@@ -4,6 +4,7 @@ A figure is drawn in English. When it is shown, its texts are looked up in the c
 with places for their numbers: "epoch {0} of {1}"; a list of numbers has one place. What stands in
 no catalogue stays English.
 """
+import gettext
 import json
 import os
 import re
@@ -81,6 +82,9 @@ def translate_texts(fig: Figure) -> None:
 
     Twice does no harm: what is translated stands in no catalogue.
     """
+    if type(catalogue(language(), CATALOGUE)) is gettext.NullTranslations and (
+            TOLD not in os.environ):
+        return  # English
     for text in fig.findobj(Text):
         _put(text)
     for axes in fig.axes:

@@ -126,7 +126,10 @@ def run_chapters(paths: Iterable[Path], write: bool = False,
 
 def execute(path: Path) -> tuple[nbformat.NotebookNode, str | None]:
     """Run one notebook in its own folder; return it with outputs, and None or what went wrong."""
-    notebook = nbformat.read(path, as_version=4)
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except Exception:  # JSON, encodings and old formats fail in many ways
+        return nbformat.v4.new_notebook(), "It is damaged; git restore brings it back."
     cells = sum(cell.cell_type == "code" for cell in notebook.cells)
     before = _seconds_of_children()
     with tqdm(total=cells, desc=path.stem, unit="cell", leave=False, disable=None) as bar:
@@ -264,9 +267,10 @@ def write_badges(repo: str | None = None) -> None:
         pages += sorted(COURSE.glob(f"{folder}/**/*.ipynb"))
     pattern = re.compile(r"(github(?:\.com)?/)" + re.escape(old) + r"(?![\w.-])")
     for page in pages:
-        text, count = pattern.subn(rf"\g<1>{repo}", page.read_text(encoding="utf-8"))
+        before = page.read_bytes().decode("utf-8", "surrogateescape")  # a reader's in any letters
+        text, count = pattern.subn(rf"\g<1>{repo}", before)
         if count:
-            write_file(page, text)
+            write_file(page, text.encode("utf-8", "surrogateescape"))
             print(f"{page.relative_to(COURSE)}: {count} links to {repo}")
 
 

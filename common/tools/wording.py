@@ -20,7 +20,8 @@ MILLIONS = re.compile(r"\d+(?:\.\d+)? million")  # in Japanese they are counted 
 TITLE = re.compile(r"((?:^|\[|第)\d\d) ")  # of a chapter: its number, a space, its name
 WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ，．％]")
 BANNED = {"あなた": "The reader is not addressed so in Japanese.",
-          "！": "No exclamation marks."}
+          "！": "No exclamation marks.",
+          "誤り": "A mistake, or an error in what is read, is 間違い everywhere."}
 # Messages in which a word of the glossary is a name in code, which stays as it is.
 NAMES = {"Layers in a row: Affine, Sigmoid, Affine, SoftmaxWithLoss.",
          "y {0}, {1} into MeanSquaredError gives loss = {2}."}

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 
 os.environ["MNIST_SAMPLE"] = "1"  # before the course comes: a chapter must end in a minute or two
 
@@ -23,6 +24,13 @@ from common.tools.notebooks import execute, find_chapters  # noqa: E402
 
 TARGET = 3  # times the quiet time, at most
 BUSY = 4
+# One thread that computes and never waits: what the machine itself makes of company.
+CONTROL = """
+import numpy as np
+x = np.ones((500, 500), np.float32)
+for _ in range(1500):
+    x = np.tanh(x @ x)
+"""
 
 
 @contextlib.contextmanager
@@ -40,15 +48,35 @@ def company(processes):
             process.wait()
 
 
-def seconds(path, processes):
-    """How long a chapter takes, with so many busy processes beside it."""
+def seconds(work, processes):
+    """How long some work takes, with so many busy processes beside it."""
     with company(processes):
         start = time.perf_counter()
-        problem = execute(path)[1]
-        took = time.perf_counter() - start
+        work()
+        return time.perf_counter() - start
+
+
+def alone_and_busy(work, processes, rounds):
+    """The fastest of so many rounds, in seconds: alone, and with company."""
+    return [min(column) for column in zip(*(
+        (seconds(work, 0), seconds(work, processes)) for _ in range(rounds)))]
+
+
+def control():
+    """Compute in one thread of a process of its own."""
+    subprocess.run([sys.executable, "-c", CONTROL], check=True, start_new_session=True,
+                   env={**os.environ, **{name: "1" for name in VARIABLES}})
+
+
+def run_chapter(path):
+    """Run a chapter from top to bottom; end the benchmark where it fails."""
+    problem = execute(path)[1]
     if problem:
         raise SystemExit(f"{path.stem} failed: {problem}")
-    return took
+
+
+def row(name, alone, busy):
+    print(f"| {name} | {alone:.1f} | {busy:.1f} | {busy / alone:.2f} |", flush=True)
 
 
 def main():
@@ -72,13 +100,12 @@ def main():
     # A scratch folder, so that what chapters leave beside them is no part of the course.
     with tempfile.TemporaryDirectory() as scratch:
         os.environ["TMPDIR"] = scratch
+        row("one thread", *alone_and_busy(control, options.busy, options.rounds))
         ratios = {}
         for path in find_chapters(options.chapters):
-            alone, busy = (min(column) for column in zip(*(
-                (seconds(path, 0), seconds(path, options.busy)) for _ in range(options.rounds))))
+            alone, busy = alone_and_busy(partial(run_chapter, path), options.busy, options.rounds)
             ratios[path.stem[:2]] = busy / alone
-            print(f"| {path.stem[:2]} | {alone:.1f} | {busy:.1f} | {busy / alone:.2f} |",
-                  flush=True)
+            row(path.stem[:2], alone, busy)
     above = [f"{name} ({ratio:.2f})" for name, ratio in ratios.items() if ratio > TARGET]
     print(f"\nMedian {statistics.median(ratios.values()):.2f}, largest "
           f"{max(ratios.values()):.2f}; target at most {TARGET}. Above it: "

@@ -15,8 +15,10 @@ export function inkOf(grey, height, width, alpha = null) {
 }
 
 function paperOf(grey, alpha) {
-  const tones = [];
-  alpha.forEach((a, k) => { if (a >= 128) tones.push(Math.floor(255 * grey[k] / a)); });
+  const tones = [], most = alpha.reduce((a, b) => Math.max(a, b), 0);
+  alpha.forEach((a, k) => {
+    if (a >= 128 && 10 * a >= 9 * most) tones.push(Math.floor(255 * grey[k] / a));
+  });
   if (!tones.length) return null;
   tones.sort((a, b) => a - b);
   const paper = tones[tones.length >> 1], rare = Math.floor(tones.length / 100);
