@@ -165,8 +165,8 @@ def _code(cell):
     html = highlight(cell.source.strip("\n"), PythonLexer(stripnl=False),
                      HtmlFormatter(nowrap=True))
     lines = html.rstrip("\n").split("\n")
-    html = "".join(f'<span class="line" style="--indent: {_indent(line)}ch">{line}\n</span>'
-                   for line in lines)
+    html = "".join(f'<span class="line" style="--indent: {_indent(line)}ch">{_kept(line)}\n'
+                   "</span>" for line in lines)
     steps = [tag[len("lines:"):] for tag in tags_of(cell) if str(tag).startswith("lines:")]
     fragments = "".join(f'<span class="fragment step" data-lines="{part}"></span>'
                         for part in _steps(steps[0], len(lines))) if steps else ""
@@ -176,6 +176,14 @@ def _code(cell):
 def _indent(line):
     text = re.sub("<.*?>", "", line)
     return len(text) - len(text.lstrip())
+
+
+def _kept(line):
+    """A line whose first word stays beside its indentation where it is wrapped.
+
+    The spaces are no-break spaces; browsers copy them as usual ones.
+    """
+    return re.sub(r"^((?:<[^>]*>)*)( +)", lambda at: at[1] + "\u00a0" * len(at[2]), line)
 
 
 def _steps(said, count):

@@ -39,7 +39,7 @@ def known(monkeypatch):
     class Known:
         def gettext(self, message):
             return {"epoch {0} of {1}": "{1}エポック中{0}", "loss": "損失",
-                    "A curve.": "曲線。", "row {0}": "{0}行",
+                    "A curve.": "曲線。", "as MNIST": "MNISTの通り", "row {0}": "{0}行",
                     "$w_1$ = {0}\ninto $-y$": "$w_1$ = {0}\n$-y$へ"}.get(message, message)
     monkeypatch.setattr(translation, "catalogue", lambda language, kind: Known())
 
@@ -47,6 +47,23 @@ def known(monkeypatch):
 def test_numbers_go_to_their_places(known):
     assert in_words("epoch 3 of 20") == "20エポック中3"
     assert in_words("an epoch") == "an epoch" and in_words("x = 3") == "x = 3"
+
+
+def test_what_is_japanese_already_is_no_text_to_translate(known, tmp_path, monkeypatch):
+    monkeypatch.setenv(translation.TOLD, str(tmp_path / "told"))
+    fig, axes = plt.subplots()
+    axes.barh(["as MNIST", "other"], [1, 2])
+    translate_texts(fig)
+    translate_texts(fig)
+    told = {json.loads(line) for line in (tmp_path / "told").read_text().splitlines()}
+    assert axes.get_yticklabels()[0].get_text() == "MNISTの通り" and told == {"as MNIST", "other"}
+
+
+def test_a_variables_name_stays_where_it_is_a_word_as_well(known):
+    fig, axes = plt.subplots()
+    word, name = axes.text(0, 0, "loss"), axes.text(0, 1, "loss", gid=translation.NAME)
+    translate_texts(fig)
+    assert (word.get_text(), name.get_text()) == ("損失", "loss")
 
 
 def test_a_line_with_kana_has_no_tex_since_one_font_sets_it(known):
@@ -146,6 +163,19 @@ def test_a_run_with_other_numbers_is_refused():
     another = notebook(told="0.96\n", tags=())  # nobody compares it, so it is only said
     assert take_pictures(notebook(tags=()), another) == ["draw"]
     assert take_pictures(notebook(tags=()), notebook(tags=())) == []
+
+
+def test_an_error_in_japanese_is_the_same_text_and_is_kept(tmp_path):
+    english = notebook(told="Give 28 rows, not 200.\n")
+    ran = notebook("数字。", told="200行ではなく、28行を渡してください。\n")
+    assert take_pictures(english, ran) == []
+    nbformat.write(ran, tmp_path / "built.ipynb")
+    again = notebook(told="Give 28 rows, not 200.\n")
+    assert with_pictures(again, tmp_path / "built.ipynb") == []
+    assert "200行" in str(again.cells[0].outputs)
+    for told in ("201行ではなく、28行を渡してください。\n", "Give 28 lines, not 200.\n"):
+        with pytest.raises(CourseError, match="something else"):
+            take_pictures(english, notebook(told=told))
 
 
 def test_codes_that_wipe_a_line_are_no_other_numbers():

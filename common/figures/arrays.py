@@ -5,6 +5,7 @@ import numpy as np
 from common.backend import to_cpu
 from common.figures.kit import arrow, counted, fit, number, numbers, on_white, table
 from common.figures.style import describe
+from common.figures.translation import NAME
 from common.palette import COLORS
 
 
@@ -26,7 +27,7 @@ def tables(arrays, marked=None, axes_of=None):
         table(axes, rows, (left, 0), "input", marked=stands_out)
         middle = left + rows.shape[1] / 2
         axes.text(middle, -1.0 if with_axes else -0.3, name, ha="center", va="bottom",
-                  fontsize=13)
+                  fontsize=13, gid=NAME)
         axes.text(middle, len(rows) + 0.25, f"shape {array.shape}", ha="center", va="top",
                   color=COLORS["neutral"])
         if with_axes:

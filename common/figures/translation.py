@@ -15,6 +15,7 @@ from matplotlib.text import Text
 from common.language import catalogue, language
 
 CATALOGUE = "figures"
+NAME = "name"  # the gid of a text that is a variable's name, such as row: it stays as it is
 TOLD = "COURSE_FIGURE_WORDS"  # an environment variable: the file that notes what figures say
 _ONE = r"(?:(?<![\w)])[-−+](?=\.?\d)|(?<!\w)(?=\.?\d))\.?\d+(?:[.,]\d+)*(?:e[-−+]\d+)?%?"
 _ITEM = rf"(?:{_ONE}|\({_ONE}(?:, {_ONE})*,?\))"
@@ -28,6 +29,7 @@ WIDE = re.compile(r"[\u2e80-\uffef]")  # letters and punctuation of Japanese
 SUBSCRIPT, LOWERED = re.compile(r"_(\d)"), str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SENTENCE = re.compile(r"(?<=[a-z\d)\]}%][.;]) (?=\S)")
 MARKS = {";": "；", ".": "。"}
+_given: set[str] = set()  # translations: what a figure asks for twice, as its ticks, is no new text
 
 
 def message_of(text: str) -> tuple[str, list[str]]:
@@ -43,7 +45,7 @@ def message_of(text: str) -> tuple[str, list[str]]:
 
 def in_words(text: str) -> str:
     """Return a label in the language that is chosen; itself where nobody has translated it."""
-    if not WORD.search(text):
+    if not WORD.search(text) or text in _given:
         return text
     message, numbers = message_of(text)
     if TOLD in os.environ:
@@ -53,8 +55,10 @@ def in_words(text: str) -> str:
     if said == message:
         return text
     said = PLACE.sub(lambda place: numbers[int(place[1])], said)
-    return "\n".join(FORMULA.sub(_plain, line) if WIDE.search(line) else line
+    said = "\n".join(FORMULA.sub(_plain, line) if WIDE.search(line) else line
                      for line in said.split("\n"))
+    _given.add(said)
+    return said
 
 
 def _plain(formula):
@@ -92,6 +96,8 @@ def translate_texts(fig: Figure) -> None:
 
 
 def _put(text):
+    if text.get_gid() == NAME:
+        return
     said = in_words(text.get_text())
     if said != text.get_text():
         text.set_text(said)

@@ -32,7 +32,7 @@ def enlarge_letters(fig: Figure) -> None:
         smallest = BACK_ROW / _scale(fig)
         if all(size >= smallest - 0.01 for _, size in _letters(fig)):
             return
-        points = 1.02 * smallest * 72 / fig.dpi
+        points = 1.05 * smallest * 72 / fig.dpi
         for axes in fig.axes:
             for axis in (axes.xaxis, axes.yaxis):
                 if any(_pixels(label) < smallest for label in axis.get_ticklabels()):

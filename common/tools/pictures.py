@@ -7,6 +7,7 @@ noticed.
 """
 import hashlib
 import json
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ import nbformat
 from babel.messages.catalog import Catalog
 
 from common.course import CourseError
+from common.figures.translation import WIDE
 from common.tools.notebooks import picture_of, without_cursor
 
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
 NOTED = "pictures"  # in the notebook's metadata: {cell id: mark of the English cell}
 
 
@@ -61,7 +64,8 @@ def take_pictures(english: nbformat.NotebookNode, ran: nbformat.NotebookNode) ->
     """Note in a Japanese notebook that has run which English cells its own outputs belong to.
 
     Returns the ids of cells that printed something else than in English: a time, or the numbers
-    of another run. They keep it, for the pictures show it too.
+    of another run. They keep it, for the pictures show it too. So does a cell that printed the
+    same in Japanese, such as an error.
     Raises CourseError where a compared text is not that of the English run: then their numbers
     differ, and the text between them would be wrong for one of them.
     """
@@ -70,7 +74,7 @@ def take_pictures(english: nbformat.NotebookNode, ran: nbformat.NotebookNode) ->
         if cell.cell_type != "code":
             continue
         differs = _told(cell) != _told(other)
-        if differs:
+        if differs and not _says_the_same_in_japanese(_told(cell), _told(other)):
             if "nbval-check-output" in cell.metadata.get("tags", []):
                 raise CourseError(f"Cell {cell.id} printed something else than in English:\n"
                                   f"{_told(other)}\nfor\n{_told(cell)}")
@@ -79,6 +83,11 @@ def take_pictures(english: nbformat.NotebookNode, ran: nbformat.NotebookNode) ->
             noted[cell.id] = mark_of(cell)
     ran.metadata.setdefault("course", {})[NOTED] = noted
     return others
+
+
+def _says_the_same_in_japanese(english, other):
+    return (bool(WIDE.search(other)) and not WIDE.search(english)
+            and sorted(NUMBER.findall(english)) == sorted(NUMBER.findall(other)))
 
 
 def _told(cell):

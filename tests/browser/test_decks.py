@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import unicodedata
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -17,41 +18,61 @@ from PIL import Image, PngImagePlugin
 from pypdf import PdfReader
 
 from slides import write
-from slides.check import measure
-from slides.deck import read_deck
+from slides.check import LETTERS, measure
+from slides.deck import language_of, read_deck
 from slides.pdf import write_pdf
 from slides.render import Refused
 
 TOP = Path(__file__).parent.parent.parent
-DECKS = sorted(TOP.glob("slides/*.ipynb"))
+DECKS = sorted(TOP.glob("slides/*.ipynb")) + sorted(TOP.glob("slides/ja/*.ipynb"))
+# Width, height, and how many pixels of the screen one of the page has.
+VIEWPORTS = {"1280x720": (1280, 720, 1), "1920x1080": (1920, 1080, 1), "1024x768": (1024, 768, 1),
+             "phone": (390, 844, 1), "phone-on-its-side": (844, 390, 1), "zoomed": (640, 360, 2)}
 
 pytestmark = pytest.mark.browser
-every_deck = pytest.mark.parametrize("path", DECKS, ids=[path.stem for path in DECKS])
+every_deck = pytest.mark.parametrize(
+    "path", DECKS, ids=[f"{language_of(path)}-{path.stem}" for path in DECKS])
 
 
-@pytest.mark.parametrize("viewport", [(1280, 720), (1024, 768), (390, 844), (844, 390)],
-                         ids=["1280x720", "1024x768", "phone", "phone-on-its-side"])
+@pytest.fixture(scope="session")
+def written(tmp_path_factory):
+    """Write a deck as HTML, once for all tests; return where, and its slides."""
+    folder = tmp_path_factory.mktemp("decks")
+    return cache(lambda path: write_html(path, folder / language_of(path)))
+
+
+@pytest.mark.parametrize("viewport", VIEWPORTS)
 @every_deck
-def test_every_slide_fits_and_nothing_is_fetched(path, viewport, browser, screenshots, tmp_path):
-    page, count = write_html(path, tmp_path)
-    report = measure_deck(browser, page, viewport, screenshots)
+def test_every_slide_fits_and_nothing_is_fetched(path, viewport, browser, screenshots, written):
+    page, count = written(path)
+    width, height, scale = VIEWPORTS[viewport]
+    shots = screenshots / "decks" / language_of(path)
+    by_key = viewport in ("1280x720", "phone")  # the others look like one of them
+    report = measure_deck(browser, page, (width, height), shots if by_key else None, scale=scale,
+                          by_key=by_key)
     assert len(report["slides"]) == count == len(read_deck(path))
     assert not report["requests"] and not report["errors"]
     for number, slide in enumerate(report["slides"], start=1):
         assert not slide["overflow"], f"slide {number}"
+        assert not slide["covered"], f"slide {number}"
+        assert not slide["shifted"], f"slide {number}"
         assert slide["smallest"] >= 24, f"slide {number}"
         assert slide["zoom"] == "1", f"slide {number}"
         assert not slide["broken"] and not slide["empty"], f"slide {number}"
-        if viewport == (1280, 720):
-            assert slide["words"] <= 40, f"slide {number}"
+        if viewport == "1280x720":
+            if language_of(path) == "en":  # Japanese does not part its words
+                assert slide["words"] <= 40, f"slide {number}"
             assert all(scale >= 0.9 for scale in slide["pictures"]), f"slide {number}"
+            assert all(letters >= LETTERS for letters in slide["letters"]), f"slide {number}"
 
 
 @every_deck
-def test_every_slide_fits_where_letters_are_wide(path, browser, tmp_path):
-    page, _ = write_html(path, tmp_path)
-    report = measure_deck(browser, page, (1280, 720), tmp_path, font="DejaVu Sans")
-    assert not any(slide["overflow"] for slide in report["slides"])
+def test_every_slide_fits_where_letters_are_wide(path, browser, written):
+    page, _ = written(path)
+    report = measure_deck(browser, page, (1280, 720), font="DejaVu Sans", by_key=False)
+    for number, slide in enumerate(report["slides"], start=1):
+        assert not slide["overflow"] and not slide["covered"], f"slide {number}"
+        assert all(letters >= LETTERS - 0.5 for letters in slide["letters"]), f"slide {number}"
 
 
 def table(columns):
@@ -64,20 +85,26 @@ def test_faults_are_seen(browser, tmp_path):
     lines = "\n".join(f"- one line more, and its number is {k}" for k in range(20))
     cells = [new_markdown_cell("## Too much\n" + lines),
              new_markdown_cell("## Too wide\n" + table(20)),
-             new_markdown_cell('## Too small\n<p style="font-size: 20px">small</p>')]
+             new_markdown_cell('## Too small\n<p style="font-size: 20px">small</p>'),
+             new_markdown_cell('## Covered\n<p style="position: absolute; left: 64px; '
+                               'bottom: 14px">over the number</p>'),
+             new_markdown_cell('## Shifted\n<div class="code"><pre style="white-space: normal">'
+                               '<span class="line">    x = 1</span></pre></div>')]
     for cell in cells:
         cell.metadata.slideshow = {"slide_type": "slide"}
     path = tmp_path / "03_faults.ipynb"
     nbformat.write(new_notebook(cells=cells), path)
     report = measure_deck(browser, write_html(path, tmp_path)[0], (1280, 720), tmp_path)
-    much, wide, small = report["slides"]
+    much, wide, small, covered, shifted = report["slides"]
     assert much["overflow"] and much["words"] > 40
     assert wide["overflow"] and not small["overflow"] and small["smallest"] == 20
+    assert not small["covered"] and covered["covered"] and not covered["overflow"]
+    assert not small["shifted"] and shifted["shifted"] == ["x = 1"]
 
 
 @every_deck
-def test_the_pdf_has_a_page_for_each_slide_and_none_is_blank(path, tmp_path, browser):
-    page, count = write_html(path, tmp_path)
+def test_the_pdf_has_a_page_for_each_slide_and_none_is_blank(path, browser, written):
+    page, count = written(path)
     reader = PdfReader(write_pdf(browser, page))
     assert len(reader.pages) == count
     for number, sheet in enumerate(reader.pages, start=1):
@@ -206,6 +233,21 @@ def test_lines_one_by_one_the_agenda_and_the_pen(browser, screenshots, tmp_path)
     tab.keyboard.press("d")
     tab.get_by_role("button", name="Take back the last stroke").click()
     assert tab.locator("section.present .drawn path").count() == 0
+    tab.close()
+
+
+def test_code_that_is_wrapped_keeps_its_indentation_and_is_copied_with_usual_spaces(
+        browser, tmp_path):
+    source = "with open(name) as file:\n    a_name_as_long_as_a_phone_is_wide(file)\n    b = 1"
+    page, _ = write_html(deck_of(tmp_path, [new_code_cell(source)]), tmp_path)
+    assert measure_deck(browser, page, (390, 844))["slides"][0]["shifted"] == []
+    tab = opened_deck(browser, page)
+    tab.locator(".code pre").evaluate("e => getSelection().selectAllChildren(e)")
+    tab.keyboard.press("Control+c")
+    tab.evaluate("document.body.append(document.createElement('textarea'))")
+    tab.locator("textarea").focus()
+    tab.keyboard.press("Control+v")
+    assert tab.locator("textarea").input_value().strip() == source
     tab.close()
 
 

@@ -8,6 +8,16 @@ pytestmark = pytest.mark.browser
 SMALL = """[...document.querySelectorAll("button, select, input, summary, a, .paper")]
   .filter(one => one.offsetWidth).map(one => one.closest("label") || one)
   .filter(one => Math.min(one.offsetWidth, one.offsetHeight) < 40).map(one => one.outerHTML)"""
+SHORTEST = "Math.min(...[...document.querySelectorAll('.track')].map(one => one.offsetWidth))"
+# Lines of the head on which the button of the language lies.
+COVERED = """() => {
+  const button = document.querySelector("#language").getBoundingClientRect();
+  const range = document.createRange();
+  range.selectNodeContents(document.querySelector("header"));
+  return [...range.getClientRects()].filter(line => line.width && line.right > button.left
+    && line.left < button.right && line.top < button.bottom && line.bottom > button.top)
+    .map(line => [line.left, line.top, line.right, line.bottom]);
+}"""
 
 
 def test_the_answer_is_heard_when_the_pen_is_lifted(browser, file):  # noqa: F811
@@ -41,6 +51,8 @@ def test_sheet_and_tools_fit_on_the_screen(size, browser, file, screenshots):  #
         assert height <= tab.viewport_size["height"]
         assert tab.evaluate("document.documentElement.scrollWidth") <= tab.viewport_size["width"]
         assert tab.evaluate(SMALL) == []
+        assert tab.evaluate(SHORTEST) >= 80
+        assert tab.evaluate(COVERED) == []
         tab.screenshot(path=screenshots / f"page-{size}-empty.png")
 
 

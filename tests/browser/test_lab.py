@@ -18,7 +18,8 @@ def sliders_in(path):
                for cell in nbformat.read(path, as_version=4).cells)
 
 
-WITH_SLIDERS = [path for path in sorted(TOP.glob("chapters/*.ipynb")) if sliders_in(path)]
+CHAPTERS = sorted(TOP.glob("chapters/*.ipynb"))
+WITH_SLIDERS = [path for path in CHAPTERS if sliders_in(path)]
 
 
 @pytest.mark.parametrize("path", WITH_SLIDERS, ids=[path.stem for path in WITH_SLIDERS])
@@ -34,6 +35,26 @@ def test_a_chapter_runs_and_its_sliders_move_the_pictures(path, browser, lab, sc
         assert still == 0 and changed >= sliders_in(path)
         assert page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
         assert not errors
+
+
+WIDER = """() => [document.scrollingElement, ...document.querySelectorAll(
+  ".jp-WindowedPanel-outer, .jp-MarkdownOutput, .jp-RenderedHTML:not(:has(pre)), table, img")]
+  .filter(e => e.offsetParent || e === document.scrollingElement)
+  .filter(e => e.scrollWidth > e.clientWidth + 1
+    || e.getBoundingClientRect().right > innerWidth + 1)
+  .map(e => `${e.tagName} ${e.className} ${e.textContent.trim().slice(0, 60)}`)"""
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=[path.stem for path in CHAPTERS])
+def test_a_chapter_does_not_scroll_sideways_on_a_small_screen(path, browser, lab, screenshots):
+    """With the file browser open beside it; only sources scroll, each by itself."""
+    with opened(browser, lab, f"chapters/{path.name}", size=(1024, 768)) as (page, _):
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('.jp-OutputArea-output img')]"
+            ".every(image => image.complete)")
+        page.locator(".jp-RenderedMarkdown h1").first.wait_for()
+        page.screenshot(path=screenshots / f"lab-{path.stem}-1024.png")
+        assert page.evaluate(WIDER) == []
 
 
 def test_jupyterlab_asks_no_question_of_news(browser, lab):

@@ -46,9 +46,9 @@ def run_new_cell(page, lab, notebook, source):
     lab.wait_for_kernel(notebook)
 
 
-@pytest.mark.parametrize("hand", ["mouse", "finger"])
-def test_the_pad_reads_while_a_hand_draws(hand, browser, lab, notebook, screenshots):
-    with opened(browser, lab, notebook) as (page, errors):
+@pytest.mark.parametrize("hand, width", [("mouse", 1300), ("finger", 1300), ("mouse", 1024)])
+def test_the_pad_reads_while_a_hand_draws(hand, width, browser, lab, notebook, screenshots):
+    with opened(browser, lab, notebook, size=(width, 1000)) as (page, errors):
         run_all_cells(page, lab, notebook)
         page.locator(".pad").wait_for()
         (draw_with_mouse if hand == "mouse" else draw_with_finger)(page, FOUR)
@@ -56,7 +56,7 @@ def test_the_pad_reads_while_a_hand_draws(hand, browser, lab, notebook, screensh
         assert answers(page)[2:] == [4, 4]
         assert page.locator(".verdict b").all_inner_texts() == ["4", "4"]
         assert page.evaluate(SHORTEST) >= 80  # with the file browser open
-        page.screenshot(path=screenshots / f"pad-{hand}.png")
+        page.screenshot(path=screenshots / f"pad-{hand}-{width}.png")
 
         run_new_cell(page, lab, notebook, TELL)
         seen = np.load(lab.folder / "chapters" / "seen.npz")
