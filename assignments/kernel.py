@@ -75,9 +75,10 @@ class Kernel(RunningKernel):
     def await_reply(self, msg_id: str, timeout: float) -> None:
         """Keep what a cell sends and nbval must see, until it ends; raise CourseError at a limit.
 
-        That is states, errors, and what a check shows. The rest is noise.
+        That is states, errors, and what a check shows. The rest is noise. It has ended when the
+        kernel is idle and has replied: since ipykernel 7 it may miss what comes while it replies.
         """
-        start, size = time.monotonic(), 0
+        start, size, awaited = time.monotonic(), 0, {"idle", "reply"}
         self.printed = ""
         while True:
             if self.broken:
@@ -105,15 +106,20 @@ class Kernel(RunningKernel):
                 self.printed = (self.printed + content["text"])[:PRINTED]
             if kind in ("status", "error") or shown:
                 self.kept.append(message)
-            if kind == "status" and content["execution_state"] == "idle" and mine:
+            if mine and kind.endswith("_reply"):
+                awaited.discard("reply")
+            if mine and kind == "status":
+                awaited.discard(content["execution_state"])
+            if not awaited:
                 return
 
     def next_message(self) -> tuple[dict[str, Any], int]:
         """Return a message and its bytes, all of its frames counted; raise Empty after a while."""
-        socket, session = self.kc.iopub_channel.socket, self.kc.session
-        if not socket.poll(200):
+        channels, session = (self.kc.iopub_channel, self.kc.shell_channel), self.kc.session
+        ready = zmq.select([channel.socket for channel in channels], [], [], 0.2)[0]
+        if not ready:
             raise Empty
-        _identities, frames = session.feed_identities(socket.recv_multipart())
+        _identities, frames = session.feed_identities(ready[0].recv_multipart())
         return session.deserialize(frames), sum(map(len, frames)) + 100
 
     def get_message(self, stream: str, timeout: float | None = None) -> dict[str, Any]:
