@@ -481,9 +481,10 @@ def _times_slope(x, negative, slope):
 """,
         """\
         if xp is numpy and x.dtype == interm_dtype and x.dtype.char in 'fd':
-            mean = _sum(axis, x) / (x.size // gamma.size)
+            count = x.dtype.type(x.size // gamma.size)  # NumPy 1 widens by an int
+            mean = _sum(axis, x) / count
             x_mu = x - numpy.expand_dims(mean, axis)
-            return mean, _sum(axis, x_mu, x_mu) / (x.size // gamma.size)
+            return mean, _sum(axis, x_mu, x_mu) / count
         mean = x.mean(axis=axis, dtype=interm_dtype)
         var = x.var(axis=axis, dtype=interm_dtype)
         return mean, var

@@ -325,6 +325,14 @@ def test_batch_normalization_keeps_no_intermediate_images(peak):
     assert peak(y.backward, x.array) < 1.5
 
 
+def test_batch_normalization_of_many_values_stays_in_their_type():
+    x = chainer.Variable(np.ones((70_000, 2), np.float32))  # NumPy 1 counted them in float64
+    y = F.batch_normalization(x, np.ones(2, "f"), np.zeros(2, "f"))
+    y.grad = np.ones_like(y.array)
+    y.backward()
+    assert y.dtype == x.grad.dtype == np.float32
+
+
 def test_batch_normalization_sums_in_one_pass(monkeypatch):
     from chainer.functions.normalization import batch_normalization as module
 

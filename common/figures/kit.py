@@ -67,7 +67,8 @@ def thin_frame(axes, color="neutral"):
     """Give axes a thin frame, and no ticks and no grid: the look of an image."""
     axes.set(xticks=[], yticks=[])
     axes.grid(visible=False)
-    axes.spines[:].set(visible=True, color=COLORS[color], linewidth=0.8)
+    for spine in axes.spines.values():
+        spine.set(visible=True, color=COLORS[color], linewidth=0.8)
 
 
 def ink_on(color):
