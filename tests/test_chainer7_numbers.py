@@ -74,13 +74,13 @@ def test_weights_of_a_summary():
     assert summary.make_statistics() == (100, 0)
 
 
-def test_a_log_of_a_long_training():
+def test_a_log_of_a_long_training(tmp_path):
     log = extensions.LogReport(trigger=(20_000, "iteration"), filename=None)
     updater = types.SimpleNamespace(iteration=0, epoch=0)
     trainer = types.SimpleNamespace(
         is_before_training=False,
         observation={"main/loss": chainer.Variable(np.array(0.1, np.float32))},
-        updater=updater, elapsed_time=0, out=".")
+        updater=updater, elapsed_time=0, out=str(tmp_path))
     log.initialize(trainer)
     for updater.iteration in range(1, 20_001):
         log(trainer)
