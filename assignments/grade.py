@@ -99,11 +99,12 @@ def grade_submission(name: str, source: str | bytes | Path, stem: str | None = N
         cells = read_submission(source)
         stem = stem or assignment_of(cells)
         notebook, exercises = read_master(find_masters()[stem])
-        if count_named(cells, exercises)[1] == 0 and (other := _is_of(cells)) not in ("", stem):
+        named = count_named(cells, exercises)
+        if named[1] == 0 and (other := _is_of(cells)) not in ("", stem):
             raise CourseError(_("This is assignment {other}; graded is {stem}.").format(
                 other=other, stem=stem))
         found = find_answers(cells, notebook, exercises)
-        if not found.cells and not any(count_named(cells, exercises)):
+        if not found.cells and not any(named):
             raise CourseError(_("No cell of the assignment was found in it."))
     except CourseError as error:
         return not_graded(name, stem, str(error))
