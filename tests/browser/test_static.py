@@ -38,16 +38,12 @@ def test_nothing_essential_is_missing_without_scripts(path, browser, screenshots
     for output in outputs:
         if output.output_type == "stream":
             assert squeezed(output.text) in shown
-    # Where sliders would be there is a sentence; a picture stands above it, or in its section.
-    heads = [number for number, cell in enumerate(notebook.cells)
-             if cell.cell_type == "markdown" and cell.source.startswith("#")]
+    # Where sliders would be there is a sentence, and a picture stands above it.
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "code" and "play(" in cell.source:
-            first = min(number - 4, max(head for head in heads if head < number))
-            end = min((head for head in heads if head > number), default=len(notebook.cells))
-            near = [output for other in notebook.cells[max(0, first):end]
-                    for output in other.get("outputs", [])]
-            assert any(picture_of(output) for output in near), cell.id
+            before = [output for earlier in notebook.cells[max(0, number - 4):number]
+                      for output in earlier.get("outputs", [])]
+            assert any(picture_of(output) for output in before), cell.id
     assert page.locator(".jp-OutputArea-output script, .jp-OutputArea-output iframe").count() == 0
     context.close()
 
