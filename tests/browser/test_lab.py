@@ -84,7 +84,7 @@ def test_a_deck_is_presented_and_a_cell_is_run_before_the_circle(browser, lab, s
         slide = show.locator("section.present section.present")
         number = slide_of("## Live: three large logits", TOP / notebook)
         show.evaluate("number => { location.hash = `/slide-${number}-0`; }", number)
-        slide.get_by_text("Live: three large logits").first.wait_for()
+        slide.get_by_role("heading", name="Live: three large logits").wait_for()
         assert "[nan nan nan]" in slide.inner_text()
         slide.locator(".jp-CodeCell .cm-content").click()
         show.keyboard.press("Control+End")
