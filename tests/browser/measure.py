@@ -103,13 +103,13 @@ MEASURE_ALL = f"""() => Array.from({{length: Reveal.getTotalSlides()}}, (_, numb
 }})"""
 
 
-def measure_deck(browser, page, viewport, shots=None, font=None, scale=1, by_key=True):
-    """Turn through a deck with the arrow key; return a report, and keep a picture of each slide.
+def measure_deck(browser, page, viewport, shots=None, font=None, scale=1):
+    """Turn through a deck; return a report, and keep a picture of each slide.
 
-    page: the HTML file. viewport: (width, height). shots: folder of the pictures; none without.
+    page: the HTML file. viewport: (width, height). shots: folder of the pictures, for which the
+    arrow key turns the slides; without it a script does, in a third of the time.
     font: to take instead of the page's own, which is another one on each machine.
     scale: pixels of the screen for one of the page, 2 where a reader zooms to 200 %.
-    by_key: False turns the slides by a script, in a third of the time, and keeps no pictures.
     The report has `slides`, what MEASURE says of each; `requests`, everything that the page asked
     for but itself; and `errors` of its console.
     """
@@ -126,7 +126,7 @@ def measure_deck(browser, page, viewport, shots=None, font=None, scale=1, by_key
     tab.wait_for_function("() => Reveal.isReady()")
     if font:
         tab.add_style_tag(content=f".reveal {{ font-family: '{font}' !important; }}")
-    if not by_key:
+    if shots is None:
         tab.evaluate("() => Promise.all([...document.images].map(image => image.decode()))")
         report["slides"] = tab.evaluate(MEASURE_ALL)
         tab.close()
@@ -136,8 +136,7 @@ def measure_deck(browser, page, viewport, shots=None, font=None, scale=1, by_key
             tab.keyboard.press("ArrowRight")
         assert tab.evaluate("Reveal.getSlidePastCount()") == number - 1
         report["slides"].append(tab.evaluate(MEASURE))
-        if shots:
-            tab.screenshot(path=shots / f"{page.stem}-{number:02d}-{width}x{height}.png")
+        tab.screenshot(path=shots / f"{page.stem}-{number:02d}-{width}x{height}.png")
         tab.keyboard.press("ArrowRight")
     tab.close()
     return report

@@ -46,10 +46,9 @@ def written(tmp_path_factory):
 def test_every_slide_fits_and_nothing_is_fetched(path, viewport, browser, screenshots, written):
     page, count = written(path)
     width, height, scale = VIEWPORTS[viewport]
-    shots = screenshots / "decks" / language_of(path)
-    by_key = viewport in ("1280x720", "phone")  # the others look like one of them
-    report = measure_deck(browser, page, (width, height), shots if by_key else None, scale=scale,
-                          by_key=by_key)
+    seen = viewport in ("1280x720", "phone")  # the others look like one of them
+    shots = screenshots / "decks" / language_of(path) if seen else None
+    report = measure_deck(browser, page, (width, height), shots, scale=scale)
     assert len(report["slides"]) == count == len(read_deck(path))
     assert not report["requests"] and not report["errors"]
     for number, slide in enumerate(report["slides"], start=1):
@@ -69,7 +68,7 @@ def test_every_slide_fits_and_nothing_is_fetched(path, viewport, browser, screen
 @every_deck
 def test_every_slide_fits_where_letters_are_wide(path, browser, written):
     page, _ = written(path)
-    report = measure_deck(browser, page, (1280, 720), font="DejaVu Sans", by_key=False)
+    report = measure_deck(browser, page, (1280, 720), font="DejaVu Sans")
     for number, slide in enumerate(report["slides"], start=1):
         assert not slide["overflow"] and not slide["covered"], f"slide {number}"
         assert all(letters >= LETTERS - 0.5 for letters in slide["letters"]), f"slide {number}"
