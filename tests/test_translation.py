@@ -300,6 +300,26 @@ def test_what_changes_a_little_is_fuzzy_and_what_goes_is_gone(small, tmp_path):
     assert "重みの文" not in translate.Edition(tmp_path).build(page)  # until somebody has looked
 
 
+def test_what_a_fuzzy_translation_was_of_stands_beside_it_until_it_is_settled(small, tmp_path):
+    old = "A long sentence about the weights of a network, " + "and about this " * 9 + '"\\n" and it.'
+    page = small(old)
+    say(page, tmp_path, **{old: "重みの文。"})
+    page = small(old.replace("a network", "the network"))
+    known = translate.update(page, tmp_path)
+    lines = (tmp_path / page.catalogue).read_text(encoding="utf-8")
+    assert "#| msgid" in lines
+    known = translate.read_catalogue(page, tmp_path)
+    translate.write_catalogue(page, known, tmp_path)  # once more
+    assert (tmp_path / page.catalogue).read_text(encoding="utf-8") == lines
+    entry, = (entry for entry in known if entry.id)
+    assert list(entry.previous_id) == [old]
+    entry.flags.discard("fuzzy")
+    translate.write_catalogue(page, known, tmp_path)
+    known = translate.read_catalogue(page, tmp_path)
+    translate.write_catalogue(page, known, tmp_path)
+    assert "|" not in (tmp_path / page.catalogue).read_text(encoding="utf-8")
+
+
 def test_an_update_without_a_change_leaves_the_file(small, tmp_path):
     page = small("Some words.")
     translate.update(page, tmp_path)

@@ -73,8 +73,8 @@ def load_png(path):
                 turn = TURNS.get(picture.getexif().get(ORIENTATION))
                 grey, alpha = _grey_and_alpha(picture)
     except UnidentifiedImageError:
-        raise CourseError(_("{path} is no picture that can be read; PNG and JPEG files are."
-                            ).format(path=path)) from None
+        raise CourseError(_("{path} is no picture that can be read; PNG and JPEG files are. Save "
+                            "a phone's HEIC photograph as JPEG first.").format(path=path)) from None
     except Image.DecompressionBombError:
         raise CourseError(_("{path} has more than 178 megapixels; make it smaller.").format(
             path=path)) from None

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import denormalize, read_po, write_po
 from tqdm import tqdm
 
 from common.course import COURSE, CourseError, write_file
@@ -75,9 +75,21 @@ def read_catalogue(page: Page, course: Path = COURSE) -> Catalog:
                        language_team="Japanese", msgid_bugs_address="the issues of the repository",
                        fuzzy=False)
     try:
-        return read_po(BytesIO(path.read_bytes()), locale=LANGUAGE, abort_invalid=True)
+        return _with_previous(read_po(BytesIO(path.read_bytes()), locale=LANGUAGE,
+                                      abort_invalid=True))
     except Exception as error:  # Babel has several for one fault
         raise CourseError(f"{page.catalogue} is no catalogue of gettext: {error}.") from None
+
+
+def _with_previous(catalogue):
+    """Give fuzzy entries the text back that they were of: Babel reads it ("#|") as a comment."""
+    for entry in catalogue:
+        said = [comment for comment in entry.user_comments if comment.startswith("|")]
+        entry.user_comments = [comment for comment in entry.user_comments if comment not in said]
+        if said and entry.fuzzy:
+            before = " ".join(comment[1:].strip() for comment in said).removeprefix("msgid ")
+            entry.previous_id = [denormalize(before)]
+    return catalogue
 
 
 def write_catalogue(page: Page, catalogue: Catalog, course: Path = COURSE) -> None:

@@ -46,7 +46,8 @@ export function makeSheet(changed, note) {
     try {
       picture = await openPicture(file);
     } catch {
-      return note(_("{} is no picture that can be read; PNG and JPEG files are.", file.name));
+      return note(_("{} is no picture that can be read; PNG and JPEG files are. Save a phone's "
+        + "HEIC photograph as JPEG first.", file.name));
     }
     load(picture.grey, picture.height, picture.width);
     note(ink.isEmpty() ? _("No ink was found in {}.", file.name)
