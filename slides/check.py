@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from slides.fonts import course_font
+from slides.pdf import FONTS
 
 LETTERS = 18  # pixels on a slide of 1280×720: smaller ones cannot be read from the back row
 PICTURE = 150  # pixels: a picture that is less high, and less than half its size, says nothing
@@ -39,8 +40,9 @@ def measure(browser: Any, page: Path) -> Measured:
         tab.goto(page.resolve().as_uri())
         tab.wait_for_function("() => Reveal.isReady()")
         tab.add_style_tag(content=_wide_letters())
-        tab.evaluate("() => Promise.all([document.fonts.ready, ...[...document.images].map("
-                     "image => image.decode().catch(() => null))])")
+        tab.evaluate(FONTS)
+        tab.evaluate("() => Promise.all([...document.images].map("
+                     "image => image.decode().catch(() => null)))")
         slides = tab.evaluate(MEASURE)
     finally:
         tab.close()

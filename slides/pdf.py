@@ -11,6 +11,8 @@ MARK = b"% course slides\n"  # a comment at the end of every PDF that was writte
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET = ["--disable-gpu", "--disable-quic", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
+# A page counts as loaded before its fonts are: Japanese would be printed as empty boxes.
+FONTS = "() => Promise.all([...document.fonts].map(font => font.load().catch(() => null)))"
 
 
 @contextmanager
@@ -61,6 +63,7 @@ def write_pdf(browser: Any, page: Path, target: Path | None = None) -> Path:
     tab = browser.new_page(java_script_enabled=False)
     try:
         tab.goto(page.resolve().as_uri())
+        tab.evaluate(FONTS)
         pdf = tab.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
     finally:
         tab.close()

@@ -287,7 +287,8 @@ def test_a_browser_that_fails_is_one_sentence_and_leaves_no_part(playwright, tmp
         raise playwright.Error("Target crashed\nand more")
 
     closed = []
-    tab = SimpleNamespace(goto=lambda address: None, pdf=fail, close=lambda: None)
+    tab = SimpleNamespace(goto=lambda address: None, evaluate=lambda script: None, pdf=fail,
+                          close=lambda: None)
     playwright.launch = lambda **way: SimpleNamespace(
         new_page=lambda **options: tab, close=lambda: closed.append(True))
     with pytest.raises(CourseError, match="^The browser failed: Target crashed$"):
