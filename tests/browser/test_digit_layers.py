@@ -15,7 +15,8 @@ pytestmark = pytest.mark.browser
 WATCH = """() => {  // notes how long the browser took from the end of a stroke to its next picture
   window.waits = [];
   new PerformanceObserver(list => {
-    for (const entry of list.getEntries()) if (entry.name === "pointerup") waits.push(entry.duration);
+    for (const {name, duration} of list.getEntries())
+      if (name === "pointerup") waits.push(duration);
   }).observe({type: "event", durationThreshold: 16});
 }"""
 
