@@ -301,7 +301,7 @@ def test_what_changes_a_little_is_fuzzy_and_what_goes_is_gone(small, tmp_path):
 
 
 def test_what_a_fuzzy_translation_was_of_stands_beside_it_until_it_is_settled(small, tmp_path):
-    old = "A long sentence about the weights of a network, " + "and about this " * 9 + '"\\n" and it.'
+    old = "A long sentence about the weights of a network, " + "and about it " * 9 + '"\\n" and it.'
     page = small(old)
     say(page, tmp_path, **{old: "重みの文。"})
     page = small(old.replace("a network", "the network"))
