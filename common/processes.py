@@ -57,7 +57,8 @@ def joined(choose_device):
             yield Team(comm), f"@cupy:{comm.intra_rank}" if on_gpu else device
         except BaseException as error:
             if isinstance(error, CourseError):
-                print(f"course train: {error}", file=sys.stderr)
+                # In one piece, unlike print: other processes write into the same stream.
+                sys.stderr.write(f"course train: {error}\n")
             elif not isinstance(error, KeyboardInterrupt):
                 traceback.print_exc()
             sys.stderr.flush()
