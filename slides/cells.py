@@ -18,6 +18,9 @@ from slides.pictures import UNKNOWN, picture
 
 DEFINITION = re.compile(r"\\(?:re)?newcommand\*?\s*\{?\\\w+\}?(?:\[\d\])?"
                         r"\{(?:[^{}]|\{[^{}]*\})*\}")
+# An inline formula, with the brackets and punctuation that stand at it without a space.
+BESIDE = re.compile(r"([(\[（「『【]*)(<math(?! [^>]*display=\"block\")(?: [^>]*)?>.*?</math>)"
+                    r"([)\],.;:?!、。，．・：；？！）」』】]*)", re.DOTALL)
 PIXELS = ("image/png", "image/jpeg", "image/gif", "image/webp")
 LIVE = ("application/vnd.jupyter.widget-view+json", "application/javascript",
         "application/vnd.bokehjs_exec.v0+json", "application/vnd.holoviews_exec.v0+json")
@@ -67,7 +70,10 @@ class RenderedSlide:
     def markdown(self, source: str) -> str:
         """Return Markdown as HTML, its formulas as MathML."""
         renderer = _Renderer(self, escape=False, exclude_anchor_links=True)
-        return MarkdownWithMath(renderer=renderer).render(source)
+        html = MarkdownWithMath(renderer=renderer).render(source)
+        # Browsers would begin a line with the comma behind a formula.
+        return BESIDE.sub(lambda at: f'<span class="whole">{at[0]}</span>' if at[1] or at[3]
+                          else at[0], html)
 
     def formula(self, tex: str, display: str = "inline") -> str:
         r"""Return a formula as MathML; what \newcommand says holds from here on, as in Jupyter."""

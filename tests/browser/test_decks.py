@@ -284,6 +284,31 @@ def test_the_handout_has_slides_and_notes_on_a4(browser, tmp_path):
             assert start in "".join(unicodedata.normalize("NFKC", text).split())
 
 
+def test_no_line_begins_with_the_comma_behind_a_formula(browser, tmp_path):
+    page, _ = write_html(deck_of(tmp_path, [new_markdown_cell(
+        "\n\n".join("核" * letters + "（$k$）、次。" for letters in range(1, 45)))]), tmp_path)
+    tab = browser.new_page(viewport={"width": 390, "height": 844})
+    tab.goto(page.as_uri())
+    tab.wait_for_function("() => Reveal.isReady()")
+    parted, lines = tab.evaluate("""() => {
+      const tops = [...document.querySelectorAll(".prose p")].map(p => {
+        const text = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
+        const range = document.createRange(), boxes = {};
+        while (text.nextNode())
+          for (const [k, letter] of [...text.currentNode.data].entries()) {
+            range.setStart(text.currentNode, k);
+            range.setEnd(text.currentNode, k + 1);
+            boxes[letter] = range.getBoundingClientRect();
+          }
+        return [Math.abs(boxes["（"].bottom - boxes["、"].bottom) > 10, p.offsetHeight];
+      });
+      return [tops.filter(([apart]) => apart).length,
+              new Set(tops.map(([, height]) => height)).size];
+    }""")
+    tab.close()
+    assert parted == 0 and lines > 1
+
+
 def test_japanese_is_printed_where_the_machine_has_no_font_for_it(tmp_path):
     fonts = tmp_path / "fonts.conf"
     fonts.write_text('<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
