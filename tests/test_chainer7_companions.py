@@ -51,7 +51,8 @@ def test_a_process_that_receives_batches():
 
 @pytest.mark.filterwarnings("ignore:.*experimental:FutureWarning")
 def test_a_copy_of_a_batch_normalization_over_processes_has_the_same_communicator():
-    links = pytest.importorskip("chainermn.links")
+    pytest.importorskip("mpi4py")
+    from chainermn import links
     communicator = object()
     link = links.MultiNodeBatchNormalization(3, communicator, communication_backend="mpi")
     other = link.copy("copy")
