@@ -21,6 +21,7 @@ DEFINITION = re.compile(r"\\(?:re)?newcommand\*?\s*\{?\\\w+\}?(?:\[\d\])?"
 # An inline formula, with the brackets and punctuation that stand at it without a space.
 BESIDE = re.compile(r"([(\[（「『【]*)(<math(?! [^>]*display=\"block\")(?: [^>]*)?>.*?</math>)"
                     r"([)\],.;:?!、。，．・：；？！）」』】]*)", re.DOTALL)
+SHORT = 12  # letters of a formula that fits a phone beside its punctuation
 PIXELS = ("image/png", "image/jpeg", "image/gif", "image/webp")
 LIVE = ("application/vnd.jupyter.widget-view+json", "application/javascript",
         "application/vnd.bokehjs_exec.v0+json", "application/vnd.holoviews_exec.v0+json")
@@ -71,9 +72,7 @@ class RenderedSlide:
         """Return Markdown as HTML, its formulas as MathML."""
         renderer = _Renderer(self, escape=False, exclude_anchor_links=True)
         html = MarkdownWithMath(renderer=renderer).render(source)
-        # Browsers would begin a line with the comma behind a formula.
-        return BESIDE.sub(lambda at: f'<span class="whole">{at[0]}</span>' if at[1] or at[3]
-                          else at[0], html)
+        return BESIDE.sub(_unparted, html)
 
     def formula(self, tex: str, display: str = "inline") -> str:
         r"""Return a formula as MathML; what \newcommand says holds from here on, as in Jupyter."""
@@ -206,6 +205,13 @@ def _steps(said, count):
             lines += range(first, last + 1)
         parts.append(" ".join(map(str, lines)))
     return parts
+
+
+def _unparted(found):
+    """A short formula with its comma, which browsers would part; a long one needs its own lines."""
+    if (found[1] or found[3]) and len(plain(found[2])) <= SHORT:
+        return f'<span class="whole">{found[0]}</span>'
+    return found[0]
 
 
 def _printed(text):
