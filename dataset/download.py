@@ -180,7 +180,7 @@ def _refusal(error):
     """What a proxy does, in words: requests wraps the reason several times."""
     for code, words in [("407", _("wants a name and a password")),
                         ("403", _("refuses to connect"))]:
-        if code in str(error):
+        if f"failed: {code} " in str(error):  # not in the address of an object, such as 0x7f403a
             return words
     return _("does not answer") if "refused" in str(error) or "timed out" in str(error) else \
         _("cannot be used")

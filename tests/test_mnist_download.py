@@ -374,3 +374,11 @@ def test_the_mirrors_that_ship():
         cwd=mnist_world.HERE.parent, text=True, capture_output=True, check=True).stdout
     assert len(out.split()) >= 2
     assert all(url.startswith("https://") and url.endswith("/") for url in out.split())
+
+
+@pytest.mark.parametrize("said, words", [
+    ("Tunnel connection failed: 407 Proxy Authentication Required", "wants a name and a password"),
+    ("Tunnel connection failed: 403 Forbidden", "refuses to connect"),
+    ("<HTTPSConnection object at 0x7f403a4077d0>: Connection refused", "does not answer")])
+def test_what_a_proxy_does_is_not_read_from_the_address_of_an_object(said, words):
+    assert download._refusal(OSError(said)) == words
