@@ -6,7 +6,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from babel.messages.mofile import read_mo
 from matplotlib.font_manager import findfont
 from matplotlib.ft2font import FT2Font
 
@@ -134,12 +133,9 @@ def test_every_sentence_that_a_notebook_or_a_page_of_grades_shows_is_marked():
     assert found == []
 
 
-def said_in(path):
-    """What a file of words says; a compiled one also names the version of Babel that made it."""
-    if path.suffix == ".json":
-        return json.loads(path.read_text(encoding="utf-8"))
-    with path.open("rb") as file:
-        return {entry.id: entry.string for entry in read_mo(file) if entry.id}
+def but_for_babel(path):
+    """The bytes of a file, without the version of Babel that a compiled one names."""
+    return re.sub(rb"Generated-By: Babel [\d.]+", b"", path.read_bytes())
 
 
 def test_the_compiled_words_are_those_of_the_catalogue(tmp_path):
@@ -147,7 +143,7 @@ def test_the_compiled_words_are_those_of_the_catalogue(tmp_path):
     made = sorted(path for path in tmp_path.rglob("*") if path.is_file())
     assert [path.name for path in made] == ["course.mo", "page.json"]
     for path in made:
-        assert said_in(path) == said_in(CATALOGUES / path.relative_to(tmp_path))
+        assert but_for_babel(path) == but_for_babel(CATALOGUES / path.relative_to(tmp_path))
 
 
 def test_the_figures_speak_japanese():
@@ -163,7 +159,7 @@ def test_the_figures_speak_japanese():
 def test_the_compiled_words_of_figures_are_those_of_the_catalogue(tmp_path):
     made = tmp_path / "figures.mo"
     compile_catalogue(translate.read_catalogue(translate.FIGURES), made)
-    assert said_in(made) == said_in(CATALOGUES / "ja/LC_MESSAGES/figures.mo")
+    assert but_for_babel(made) == but_for_babel(CATALOGUES / "ja/LC_MESSAGES/figures.mo")
 
 
 def test_no_glyph_is_missing_for_the_words_of_figures():

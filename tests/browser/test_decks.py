@@ -284,7 +284,7 @@ def test_the_handout_has_slides_and_notes_on_a4(browser, tmp_path):
             assert start in "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def test_no_line_begins_with_the_comma_behind_a_formula(browser, tmp_path):
+def test_no_line_begins_with_the_comma_behind_a_short_formula(browser, tmp_path):
     page, _ = write_html(deck_of(tmp_path, [new_markdown_cell(
         "\n\n".join("核" * letters + "（$k$）、次。" for letters in range(1, 45)))]), tmp_path)
     tab = browser.new_page(viewport={"width": 390, "height": 844})
