@@ -230,7 +230,7 @@ def test_interrupted(world):
     """Ctrl-C in mid-file leaves nothing, and the next try in the same process succeeds."""
     world.first.script[IMAGES] = [mnist_world.hang, mnist_world.good]
     out = world.run(
-        "import _thread, threading, time\n"
+        "import _thread, signal, threading, time\n"
         "from dataset import download\n"
         "from dataset.mnist import load_mnist\n"
         "download.ANSWER = download.PATIENCE = 30\n"
@@ -241,6 +241,7 @@ def test_interrupted(world):
         "    while not caught.is_set():  # Python drops one that comes while it deletes an object\n"
         "        _thread.interrupt_main()\n"
         "        caught.wait(5)\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # a background ignores it\n"
         "threading.Thread(target=stop, daemon=True).start()\n"
         "try:\n"
         "    load_mnist()\n"
