@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from html import unescape
 from pathlib import Path
@@ -22,7 +23,7 @@ from common import notebook as course_notebook
 from common.course import COURSE, CourseError
 from common.notebook import SLIDERS
 from common.tools.lab import lab_arguments
-from common.tools.notebooks import Runner, SilentOutput, picture_of
+from common.tools.notebooks import Runner, SilentOutput, execute, picture_of
 
 TOP = Path(__file__).parent.parent
 SETUP = "from common.notebook import play, setup, show_source\nsetup()"
@@ -239,6 +240,39 @@ def test_nothing_is_sent_while_a_slider_draws():
     client = Runner(notebook, kernel_name="python3")
     client.execute(stderr=subprocess.DEVNULL)
     assert [type(place) for place in client.comm_objects.values()] == [SilentOutput]
+
+
+TRANSPORT = ("import json\nfrom ipykernel.connect import get_connection_info\n"
+             "print(json.loads(get_connection_info())['transport'])")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kernels have ports on Windows")
+def test_kernels_that_start_at_once_share_no_port(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", None)  # which is kept from an earlier call
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    assert run(TRANSPORT).cells[1].outputs[0].text == "ipc\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_whose_path_is_too_long_for_a_socket(tmp_path, monkeypatch):
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    assert run(TRANSPORT).cells[1].outputs[0].text == "tcp\n"
+
+
+def test_a_kernel_that_never_answers(tmp_path, monkeypatch):
+    spec = tmp_path / "kernels" / "silent" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(json.dumps({"language": "python", "display_name": "silent", "argv": [
+        sys.executable, "-c", "import time; time.sleep(100)", "{connection_file}"]}))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    monkeypatch.setattr(Runner, "startup_timeout", 1)
+    book = nbformat.v4.new_notebook(metadata={"kernelspec": {
+        "name": "silent", "display_name": "silent", "language": "python"}})
+    nbformat.write(book, tmp_path / "book.ipynb")
+    notebook, problem = execute(tmp_path / "book.ipynb")
+    assert problem.startswith("The kernel died") and notebook.cells == []
 
 
 def test_colab_that_cannot_install_says_so(monkeypatch):

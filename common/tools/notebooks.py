@@ -1,5 +1,6 @@
 """The chapters as files: find them, run them, write the repository's address into them."""
 import asyncio
+import atexit
 import contextlib
 import os
 import re
@@ -22,6 +23,7 @@ from common.course import COURSE, CourseError, repository, write_file
 from common.tools import STUB
 
 BLANK = re.compile(r"\n[ \t]*".join(map(re.escape, STUB)))  # a stub as it stands in a cell
+STOPS = signal.SIGINT, signal.SIGTERM
 
 
 class SilentOutput(OutputWidget):
@@ -39,6 +41,19 @@ class Runner(NotebookClient):
         super().__init__(notebook, **options)
         self.widget_registry = {"@jupyter-widgets/output": {"OutputModel": SilentOutput}}
         self.stopped = False
+        self.folder = ""
+
+    def create_kernel_manager(self) -> Any:
+        """Create the manager of a kernel that is spoken with through files, where that can be.
+
+        Ports are chosen before the kernel takes them: of two kernels that start at once one may
+        find its port taken, and then dies, or lives and never answers.
+        """
+        manager = super().create_kernel_manager()
+        file = os.path.join(self.folder, "kernel.json")
+        if os.name == "posix" and self.folder and len(file) < 95:  # a socket's path is short
+            manager.connection_file, manager.transport = file, "ipc"
+        return manager
 
     async def async_start_new_kernel(self, **options: Any) -> None:
         """Start the kernel as nbclient does, but with another answer to Control-C.
@@ -52,18 +67,30 @@ class Runner(NotebookClient):
             work.cancel()
 
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # as on Windows
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number in STOPS:
                 asyncio.get_running_loop().add_signal_handler(number, stop)
         await super().async_start_new_kernel(**options)
 
+    async def async_start_new_kernel_client(self) -> Any:
+        """Wait until the kernel answers. Raises DeadKernelError where it does not."""
+        try:
+            return await super().async_start_new_kernel_client()
+        except RuntimeError as error:  # nbclient has ended it, and leaves what it had arranged
+            atexit.unregister(self._cleanup_kernel)
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                for number in STOPS:
+                    asyncio.get_running_loop().remove_signal_handler(number)
+            raise DeadKernelError(str(error)) from None
+
     def execute(self, **options: Any) -> nbformat.NotebookNode:
         """Run the notebook. Raises as nbclient does, and KeyboardInterrupt at Control-C."""
-        try:
-            return super().execute(**options)
-        except BaseException:  # nbclient takes a cancelled cell for a kernel that has died
-            if self.stopped:
-                raise KeyboardInterrupt from None
-            raise
+        with tempfile.TemporaryDirectory(prefix="kernel-") as self.folder:
+            try:
+                return super().execute(**options)
+            except BaseException:  # nbclient takes a cancelled cell for a kernel that has died
+                if self.stopped:
+                    raise KeyboardInterrupt from None
+                raise
 
 
 def find_chapters(numbers: Iterable[str] = (), folder: str = "chapters") -> list[Path]:
