@@ -1,5 +1,6 @@
 """Keeps what an answer prints within bounds. It runs in the kernel, before any answer."""
 import sys
+from collections.abc import Callable
 from typing import Any
 
 MOST = 100_000  # characters of a cell; more would only be thrown away
@@ -26,7 +27,7 @@ def limit_prints(shell: Any) -> None:
     shell.events.register("post_run_cell", stop)
 
 
-def limited(write):
+def limited(write: Callable[[str], object]) -> Callable[[str], int]:
     """Return a `write` that passes on the first MOST characters."""
     left = MOST
 

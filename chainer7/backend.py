@@ -15,7 +15,9 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, NoReturn
 
 import repairs
 
@@ -28,18 +30,20 @@ HERE = Path(__file__).resolve().parent
 SDIST = "chainer-7.8.1.tar.gz"
 SDIST_SHA256 = "179f06176f8d7a42385bc7811956db04e68213cfe30f5081491b9e2b6ff70de8"
 PACKAGES = ("chainer", "chainerx", "chainermn", "onnx_chainer")
+Settings = dict[str, Any] | None  # of a front end; none of them is used
 WHEEL = "Wheel-Version: 1.0\nGenerator: chainer7\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
 # --- the hooks that pip and uv call ---
 
 
-def get_requires_for_build_wheel(config_settings=None):
+def get_requires_for_build_wheel(config_settings: Settings = None) -> list[str]:
     """Ask for pip only where there is none, as in the environment that uv builds in."""
     return [] if environment_of_pip() else ["pip>=24.1"]
 
 
-def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+def build_wheel(wheel_directory: str, config_settings: Settings = None,
+                metadata_directory: str | None = None) -> str:
     """Fetch Chainer, repair it and write the wheel; return its file name."""
     files = repaired(fetch())
     licence = files.pop("LICENSE")
@@ -53,7 +57,8 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     return name
 
 
-def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
+def prepare_metadata_for_build_wheel(metadata_directory: str,
+                                     config_settings: Settings = None) -> str:
     """Write the metadata alone, so that a resolver need not fetch Chainer."""
     project = read_project()
     folder = Path(metadata_directory, dist_info(project))
@@ -63,7 +68,7 @@ def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
     return folder.name
 
 
-def build_sdist(sdist_directory, config_settings=None):
+def build_sdist(sdist_directory: str, config_settings: Settings = None) -> str:
     """Pack this folder, which holds nothing of Chainer's source."""
     project = read_project()
     stem = f"{project['name']}-{project['version']}"
@@ -79,7 +84,8 @@ def build_sdist(sdist_directory, config_settings=None):
     return f"{stem}.tar.gz"
 
 
-def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
+def build_editable(wheel_directory: str, config_settings: Settings = None,
+                   metadata_directory: str | None = None) -> NoReturn:
     """There is no source to edit, so say what to do instead."""
     stop("an editable install is not possible, since Chainer's source is made during the "
          "build: leave -e (--editable) away")
@@ -88,17 +94,17 @@ def build_editable(wheel_directory, config_settings=None, metadata_directory=Non
 # --- the steps ---
 
 
-def stop(sentence):
+def stop(sentence: str) -> NoReturn:
     """End the build with one sentence and no traceback."""
     raise SystemExit(f"chainer7: {sentence}.")
 
 
-def fetch():
+def fetch() -> bytes:
     """Return the bytes of Chainer's source distribution, verified."""
-    path = os.environ.get("CHAINER_SDIST")
-    if path:
+    named = os.environ.get("CHAINER_SDIST")
+    if named:
         # A build works in a folder of its own; PWD still names the one where it was asked for.
-        path = Path(os.environ.get("PWD", ""), path)
+        path = Path(os.environ.get("PWD", ""), named)
         try:
             content = path.read_bytes()
         except OSError as error:
@@ -130,7 +136,7 @@ class __legacy__:
 """
 
 
-def download():
+def download() -> bytes:
     """Let pip fetch the source distribution; the reader's settings of pip hold."""
     env = environment_of_pip()
     if env is None:
@@ -156,7 +162,7 @@ def download():
         return Path(folder, SDIST).read_bytes()
 
 
-def environment_of_pip():
+def environment_of_pip() -> dict[str, str] | None:
     """The environment variables with which `python -m pip` runs, or None."""
     # What a front end notes in variables is not for the pip inside: who builds, and what already.
     notes = ("_PYPROJECT_HOOKS", "PEP517_", "PIP_BUILD_TRACKER")
@@ -173,14 +179,15 @@ def environment_of_pip():
     return None
 
 
-def run_pip(arguments, env):
+def run_pip(arguments: Sequence[str], env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run pip; what it says of errors is in its output too."""
     return subprocess.run(
         [sys.executable, "-m", "pip", *arguments], env=env, encoding="utf-8", errors="replace",
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )
 
 
-def explain(output):
+def explain(output: str) -> str:
     """Say in one sentence why pip could not fetch Chainer."""
     if "DO NOT MATCH THE HASHES" in output:
         return (f"the file {SDIST} of the package index is not the Chainer that was published: "
@@ -195,14 +202,16 @@ def explain(output):
             "a copy of the file can be named in the environment variable CHAINER_SDIST")
 
 
-def repaired(sdist):
+def repaired(sdist: bytes) -> dict[str, bytes]:
     """Return {path in the wheel: content} with all repairs applied, and the licence."""
     files = {}
     with tarfile.open(fileobj=io.BytesIO(sdist)) as archive:
         for member in archive:
             path = member.name.partition("/")[2]  # without the folder chainer-7.8.1/
             if member.isfile() and (path.split("/")[0] in PACKAGES or path == "LICENSE"):
-                files[path] = archive.extractfile(member).read()
+                content = archive.extractfile(member)
+                assert content is not None  # it is a file
+                files[path] = content.read()
     for module in dict.fromkeys(repair.module for repair in repairs.REPAIRS):
         path = module.replace(".", "/") + ".py"
         if path not in files:
@@ -215,16 +224,17 @@ def repaired(sdist):
     return files
 
 
-def read_project():
+def read_project() -> dict[str, Any]:
     """The table [project] of pyproject.toml, which is the one place for names and versions."""
     return tomllib.loads((HERE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-def dist_info(project):
+def dist_info(project: dict[str, Any]) -> str:
+    """The name of the folder of metadata."""
     return f"{project['name']}-{project['version']}.dist-info"
 
 
-def metadata(project):
+def metadata(project: dict[str, Any]) -> str:
     """The file METADATA."""
     lines = [
         "Metadata-Version: 2.4",
@@ -246,7 +256,7 @@ def metadata(project):
     return "\n".join(lines) + "\n" + readme
 
 
-def write_wheel(path, files, record):
+def write_wheel(path: Path, files: dict[str, bytes], record: str) -> None:
     """Write the wheel: same files, same bytes, on every machine (so it is not compressed)."""
     rows = []
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as wheel:
@@ -257,7 +267,8 @@ def write_wheel(path, files, record):
         write_member(wheel, record, "".join([*rows, f"{record},,\n"]).encode())
 
 
-def write_member(wheel, name, content):
+def write_member(wheel: zipfile.ZipFile, name: str, content: bytes) -> None:
+    """Write a file into the wheel, without the time and the rights of this machine."""
     member = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
     member.create_system = 3  # the same on Windows
     member.external_attr = 0o100644 << 16

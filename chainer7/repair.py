@@ -1,5 +1,6 @@
 """What a repair is, and how it is applied."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -18,7 +19,7 @@ class RepairFailed(Exception):
     """A repair did not find its text as often as it must."""
 
 
-def apply(repairs, module, text):
+def apply(repairs: Sequence[Repair], module: str, text: str) -> str:
     """Return `text`, the source of `module`, with the repairs for that module applied."""
     for number, repair in enumerate(repairs, 1):
         if repair.module != module:

@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 SELECTION = (
@@ -81,7 +82,7 @@ MENDS = [
 ]
 
 
-def copy_tests(checkout, folder, part="chainer"):
+def copy_tests(checkout: Path, folder: Path, part: str = "chainer") -> None:
     """Copy the tests of a part and their settings, and mend the copy."""
     tests = folder / "tests"
     shutil.copytree(checkout / "tests" / PARTS[part], tests / PARTS[part])
@@ -98,7 +99,7 @@ def copy_tests(checkout, folder, part="chainer"):
         path.write_text(text.replace(find, put), encoding="utf-8")
 
 
-def run_by_mpi(folder, options):
+def run_by_mpi(folder: Path, options: Sequence[str]) -> tuple[collections.Counter[str], int]:
     """Run each file of tests in two processes that talk by MPI; count those of the first.
 
     A file on its own, since a test that fails in one process alone leaves the other waiting.
@@ -107,7 +108,7 @@ def run_by_mpi(folder, options):
            "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OMPI_MCA_mpi_yield_when_idle": "1",
            **os.environ}
     env["PATH"] = os.path.dirname(sys.executable) + os.pathsep + env["PATH"]
-    counts, worst = collections.Counter(), 0
+    counts, worst = collections.Counter[str](), 0
     for file in test_files(folder):
         command = ["mpiexec", "-n", "2", sys.executable, os.path.abspath(__file__), "--rank",
                    *OPTIONS, *options, file]
@@ -126,7 +127,7 @@ def run_by_mpi(folder, options):
     return counts, worst
 
 
-def run_a_rank(options):
+def run_a_rank(options: list[str]) -> int:
     """Be one of the processes of run_by_mpi: write to a file of its own."""
     from mpi4py import MPI
 
@@ -138,17 +139,19 @@ def run_a_rank(options):
     return code
 
 
-def test_files(folder):
+def test_files(folder: Path) -> list[str]:
+    """The files of tests in a folder, as pytest is told them there."""
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("test_*.py"))
 
 
-def count(line):
+def count(line: str) -> collections.Counter[str]:
     """Return the numbers of pytest's last line."""
     return collections.Counter(
         {what: int(n) for n, what in re.findall(r"(\d+) ([a-z]+)", line)})
 
 
-def run(folder, processes, options):
+def run(folder: Path, processes: int,
+        options: Sequence[str]) -> tuple[collections.Counter[str], int]:
     """Run the tests in some processes (pytest-xdist refuses names that hold an address)."""
     files = test_files(folder)
     # The cores are for the processes, not for threads within each.
@@ -159,7 +162,7 @@ def run(folder, processes, options):
         subprocess.Popen([*command, *files[i::processes]], cwd=folder, env=env, stdout=log)
         for i, log in enumerate(logs)
     ]
-    counts = collections.Counter()
+    counts = collections.Counter[str]()
     for process, log in zip(running, logs):
         process.wait()
         log.seek(0)
@@ -170,7 +173,8 @@ def run(folder, processes, options):
     return counts, max(process.returncode for process in running)
 
 
-def main():
+def main() -> int:
+    """Run the tests of a part, and print how many did what."""
     if sys.argv[1:2] == ["--rank"]:
         return run_a_rank(sys.argv[2:])
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
