@@ -6,7 +6,7 @@ document.getElementById("reveal").media = "screen";
 const _ = text => WORDS[text] ?? text;
 const make = (tag, about, text = "") => {
   const element = Object.assign(document.createElement(tag), {textContent: text});
-  Object.entries(about).forEach(([name, value]) => element.setAttribute(name, value));
+  for (const [name, value] of Object.entries(about)) element.setAttribute(name, value);
   return element;
 };
 const paper = document.documentElement;
@@ -74,7 +74,7 @@ function fit(section) {
     [left, seen] = [beyond(section), pictures(section)];
     if (left.high < 2 && left.wide < 2 && seen.every(e => e.scale > 0.5 || e.high > 200)) break;
   }
-  if (zoom == 1) body.style.zoom = "";
+  if (zoom === 1) body.style.zoom = "";
   return {...left, zoom, pictures: seen};
 }
 
@@ -83,8 +83,9 @@ function pointAtLines() {
   for (const code of Reveal.getCurrentSlide().querySelectorAll(".code:has(.step)")) {
     const shown = [...code.querySelectorAll(".step.visible")].pop();
     const lines = shown ? shown.dataset.lines.split(" ") : [];
-    code.querySelectorAll(".line").forEach((line, k) =>
-      line.classList.toggle("away", !!shown && !lines.includes(String(k + 1))));
+    code.querySelectorAll(".line").forEach((line, k) => {
+      line.classList.toggle("away", !!shown && !lines.includes(String(k + 1)));
+    });
   }
 }
 
@@ -98,7 +99,7 @@ for (const figure of document.querySelectorAll("figure.frames")) {
   const count = make("output", {});
   let timer = null;
   const show = k => {
-    frames.forEach((frame, n) => { frame.hidden = n != k; frame.alt = said; });
+    frames.forEach((frame, n) => { frame.hidden = n !== k; frame.alt = said; });
     slider.value = k;
     count.textContent = `${k + 1} / ${last + 1}`;
   };
@@ -110,7 +111,7 @@ for (const figure of document.querySelectorAll("figure.frames")) {
   };
   button.onclick = () => {
     if (timer) return stop();
-    let k = Number(slider.value) == last ? 0 : Number(slider.value);
+    let k = Number(slider.value) === last ? 0 : Number(slider.value);
     show(k);
     timer = setInterval(() => k < last ? show(++k) : stop(), figure.dataset.pause);
     button.textContent = "❚❚";
@@ -129,8 +130,10 @@ const points = document.querySelector(".points");
 function showAgenda(on = points.hidden) {
   points.hidden = !on;
   const part = Number(Reveal.getCurrentSlide().dataset.part);
-  points.querySelectorAll("a").forEach((a, k) => k + 1 == part
-    ? a.setAttribute("aria-current", "step") : a.removeAttribute("aria-current"));
+  points.querySelectorAll("a").forEach((a, k) => {
+    if (k + 1 === part) a.setAttribute("aria-current", "step");
+    else a.removeAttribute("aria-current");
+  });
   points.onclick = () => showAgenda(false);
 }
 
@@ -163,11 +166,14 @@ function sheet() {
       event.stopPropagation();
       svg.setPointerCapture(event.pointerId);
       line = document.createElementNS("http://www.w3.org/2000/svg", "path");
-      line.setAttribute("d", path = `M ${at(event)} l 0 0.1`);
+      path = `M ${at(event)} l 0 0.1`;
+      line.setAttribute("d", path);
       svg.append(line);
     };
     svg.onpointermove = event => {
-      if (line) line.setAttribute("d", path += ` L ${at(event)}`);
+      if (!line) return;
+      path += ` L ${at(event)}`;
+      line.setAttribute("d", path);
     };
     svg.onpointerup = svg.onpointercancel = () => { line = null; };
     for (const kind of ["touchstart", "touchmove", "touchend"])
@@ -175,7 +181,7 @@ function sheet() {
   }
   return svg;
 }
-function draw(on = pen.getAttribute("aria-pressed") == "false") {
+function draw(on = pen.getAttribute("aria-pressed") === "false") {
   pen.setAttribute("aria-pressed", String(on));
   undo.hidden = clear.hidden = !on;
   document.documentElement.classList.toggle("drawing", on);
@@ -198,7 +204,7 @@ Reveal.on("slidechanged", () => {
   pointAtLines();
   fitUnmeasured();
   if (points) showAgenda(false);
-  if (pen.getAttribute("aria-pressed") == "true") sheet();
+  if (pen.getAttribute("aria-pressed") === "true") sheet();
 });
 Reveal.initialize({
   ...size(),

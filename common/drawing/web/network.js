@@ -88,10 +88,10 @@ export class Autoencoder {
 
   // An image of 784 pixels: its code, and the image that is drawn from it.
   forward(image) {
-    const [code, restored] = this.halves.reduce((made, layers) => [...made, layers.reduce(
-      (x, {W, b}, k) => k < layers.length - 1 ? relu(dense(x, W, b)) : dense(x, W, b),
-      made.length ? made[0] : image)], []);
-    return {code, restored};
+    const through = (layers, from) => layers.reduce(
+      (x, {W, b}, k) => k < layers.length - 1 ? relu(dense(x, W, b)) : dense(x, W, b), from);
+    const [encoder, decoder] = this.halves, code = through(encoder, image);
+    return {code, restored: through(decoder, code)};
   }
 }
 

@@ -37,11 +37,11 @@ export function turned({height, width, ...planes}, orientation) {
   if (!(orientation >= 2 && orientation <= 8)) return {height, width, ...planes};
   const lies = orientation >= 5, high = lies ? width : height, wide = lies ? height : width;
   const down = [3, 4, 6, 7].includes(orientation), across = [2, 3, 7, 8].includes(orientation);
-  const turn = plane => plane && plane.map((_, k) => {
+  const turn = plane => plane?.map((_, k) => {
     const row = Math.floor(k / wide), column = k % wide;
     const [y, x] = lies ? [column, row] : [row, column];
     return plane[(down ? height - 1 - y : y) * width + (across ? width - 1 - x : x)];
-  });
+  }) ?? null;
   return {height: high, width: wide,
           ...Object.fromEntries(Object.entries(planes).map(([name, plane]) => [name, turn(plane)]))};
 }
