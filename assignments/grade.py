@@ -27,6 +27,7 @@ from assignments.results import Result, Row, on_one_line, table
 from assignments.submissions import Cell, language_of, read_submission
 from common.course import CourseError
 from common.language import _, language, speaking
+from common.tools import short_folder
 
 SECONDS = 60  # of one cell
 WHOLE = 10    # times as long for a whole submission
@@ -204,13 +205,6 @@ def run_job(job: dict[str, Any], seconds: float, hidden: tuple = (), whole: floa
             return json.loads(line[len(job["word"]):])
     last = (done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"])[-1]
     raise MachineError(_("the grading failed: {last}").format(last=last))
-
-
-def short_folder() -> str:
-    """Return the folder for temporary files, or /tmp where its path is too long: there are sockets
-    in a scratch folder, and the path of a socket has 103 letters at most."""
-    usual = os.path.realpath(tempfile.gettempdir())
-    return "/tmp" if os.name == "posix" and len(os.fsencode(usual)) > 60 else usual
 
 
 def fonts_folder() -> str:

@@ -20,10 +20,9 @@ from nbclient.output_widget import OutputWidget
 from tqdm import tqdm
 
 from common.course import COURSE, CourseError, repository, write_file
-from common.tools import STUB
+from common.tools import STUB, short_folder
 
 BLANK = re.compile(r"\n[ \t]*".join(map(re.escape, STUB)))  # a stub as it stands in a cell
-STOPS = signal.SIGINT, signal.SIGTERM
 
 
 class SilentOutput(OutputWidget):
@@ -41,18 +40,17 @@ class Runner(NotebookClient):
         super().__init__(notebook, **options)
         self.widget_registry = {"@jupyter-widgets/output": {"OutputModel": SilentOutput}}
         self.stopped = False
-        self.folder = ""
 
     def create_kernel_manager(self) -> Any:
-        """Create the manager of a kernel that is spoken with through files, where that can be.
+        """Create the manager of a kernel that is spoken with through files, but on Windows.
 
         Ports are chosen before the kernel takes them: of two kernels that start at once one may
         find its port taken, and then dies, or lives and never answers.
         """
         manager = super().create_kernel_manager()
-        file = os.path.join(self.folder, "kernel.json")
-        if os.name == "posix" and self.folder and len(file) < 95:  # a socket's path is short
-            manager.connection_file, manager.transport = file, "ipc"
+        manager.connection_file = os.path.join(self.folder, "kernel.json")
+        if os.name == "posix":
+            manager.transport = "ipc"
         return manager
 
     async def async_start_new_kernel(self, **options: Any) -> None:
@@ -66,9 +64,7 @@ class Runner(NotebookClient):
             self.stopped = True
             work.cancel()
 
-        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # as on Windows
-            for number in STOPS:
-                asyncio.get_running_loop().add_signal_handler(number, stop)
+        _at_a_stop(stop)
         await super().async_start_new_kernel(**options)
 
     async def async_start_new_kernel_client(self) -> Any:
@@ -77,20 +73,29 @@ class Runner(NotebookClient):
             return await super().async_start_new_kernel_client()
         except RuntimeError as error:  # nbclient has ended it, and leaves what it had arranged
             atexit.unregister(self._cleanup_kernel)
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                for number in STOPS:
-                    asyncio.get_running_loop().remove_signal_handler(number)
+            _at_a_stop(None)
             raise DeadKernelError(str(error)) from None
 
     def execute(self, **options: Any) -> nbformat.NotebookNode:
         """Run the notebook. Raises as nbclient does, and KeyboardInterrupt at Control-C."""
-        with tempfile.TemporaryDirectory(prefix="kernel-") as self.folder:
+        with tempfile.TemporaryDirectory(prefix="kernel-", dir=short_folder()) as self.folder:
             try:
                 return super().execute(**options)
             except BaseException:  # nbclient takes a cancelled cell for a kernel that has died
                 if self.stopped:
                     raise KeyboardInterrupt from None
                 raise
+
+
+def _at_a_stop(act):
+    """Let Control-C and SIGTERM do this in the loop that runs; with None, what they usually do."""
+    loop = asyncio.get_running_loop()
+    with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # as on Windows
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if act is None:
+                loop.remove_signal_handler(number)
+            else:
+                loop.add_signal_handler(number, act)
 
 
 def find_chapters(numbers: Iterable[str] = (), folder: str = "chapters") -> list[Path]:
